@@ -1,0 +1,5 @@
+//! x
+pub mod definition;
+pub mod finding;
+pub mod probe;
+pub mod rule;

@@ -1,0 +1,141 @@
+//! The snapshot file: one JSON object, versioned; every version ever written stays readable.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::observation::{Observation, SourceRecord};
+
+/// The name of the format, so that a file can be told from any other JSON.
+pub const FORMAT: &str = "loadline-snapshot";
+
+/// The version written today.
+pub const VERSION: u32 = 1;
+
+/// The target as it was when the snapshot was taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetRecord {
+    /// Its name.
+    pub name: String,
+    /// `production`, `staging`, …; free words of the owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+}
+
+/// All observations of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// The version of the format.
+    pub version: u32,
+    /// The version of the program that wrote it.
+    pub tool: String,
+    /// Whom it is about.
+    pub target: TargetRecord,
+    /// When the run began to ask.
+    pub started_at: Timestamp,
+    /// When the last answer was in.
+    pub finished_at: Timestamp,
+    /// The wished time between two samples of a counter, in milliseconds; 0 for one sample only.
+    pub window_ms: u64,
+    /// Whom was asked.
+    pub sources: Vec<SourceRecord>,
+    /// What they said.
+    pub observations: Vec<Observation>,
+}
+
+/// Why a file is no snapshot that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Not JSON, or JSON of another shape.
+    #[error("read the snapshot: {0}; expected a file written by `loadline collect -o FILE`")]
+    Shape(#[from] serde_json::Error),
+    /// JSON, but of something else.
+    #[error("read the snapshot: its format is `{0}`, expected `{FORMAT}`; give a file written by `loadline collect -o FILE`")]
+    Format(String),
+    /// Written by a newer program.
+    #[error("read the snapshot: its version is {0} and this program reads up to {VERSION}; install a newer loadline")]
+    Version(u32),
+}
+
+/// The part that every version shares, read first.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    format: String,
+    #[serde(default)]
+    version: u32,
+}
+
+impl Snapshot {
+    /// Reads any version ever written.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        let head: Head = serde_json::from_str(text)?;
+        match (head.format.as_str(), head.version) {
+            (FORMAT, VERSION) => Ok(serde_json::from_str(text)?),
+            (FORMAT, version) => Err(ReadError::Version(version)),
+            (other, _) => Err(ReadError::Format(other.chars().take(40).collect())),
+        }
+    }
+
+    /// The file's text, one observation a line so that two of them can be compared by eye.
+    pub fn write(&self) -> Result<String, serde_json::Error> {
+        let mut text = String::new();
+        let head = serde_json::json!({
+            "format": self.format, "version": self.version, "tool": self.tool, "target": self.target,
+            "started_at": self.started_at, "finished_at": self.finished_at, "window_ms": self.window_ms,
+        });
+        let head = serde_json::to_string(&head)?;
+        text.push_str(head.trim_end_matches('}'));
+        text.push_str(",\n\"sources\":[\n");
+        text.push_str(&lines(&self.sources)?);
+        text.push_str("\n],\n\"observations\":[\n");
+        text.push_str(&lines(&self.observations)?);
+        text.push_str("\n]}\n");
+        Ok(text)
+    }
+
+    /// The record of a source by name.
+    pub fn source(&self, name: &str) -> Option<&SourceRecord> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+}
+
+fn lines<T: Serialize>(items: &[T]) -> Result<String, serde_json::Error> {
+    let lines: Result<Vec<_>, _> = items.iter().map(serde_json::to_string).collect();
+    Ok(lines?.join(",\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn empty() -> Snapshot {
+        Snapshot {
+            format: FORMAT.into(),
+            version: VERSION,
+            tool: "0.1.0".into(),
+            target: TargetRecord { name: "shop".into(), environment: None },
+            started_at: Timestamp::UNIX_EPOCH,
+            finished_at: Timestamp::UNIX_EPOCH,
+            window_ms: 0,
+            sources: Vec::new(),
+            observations: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_snapshot_comes_back_as_it_was() {
+        let text = empty().write().unwrap();
+        assert_eq!(Snapshot::read(&text).unwrap(), empty());
+    }
+
+    #[test]
+    fn another_format_or_a_newer_version_is_refused_in_words() {
+        let text = empty().write().unwrap();
+        let newer = Snapshot::read(&text.replace("\"version\":1", "\"version\":7")).unwrap_err();
+        assert!(newer.to_string().contains("its version is 7"), "{newer}");
+        assert!(Snapshot::read("{\"format\":\"sarif\"}").unwrap_err().to_string().contains("`sarif`"));
+        assert!(Snapshot::read("hello").unwrap_err().to_string().contains("collect -o"));
+    }
+}
