@@ -1,5 +1,6 @@
 //! x
-pub mod snapshot;
-pub mod quantity;
-pub mod text;
+pub mod assets;
 pub mod check;
+pub mod quantity;
+pub mod snapshot;
+pub mod text;

@@ -19,8 +19,15 @@ const BYTES: [(&str, f64); 12] = [
     ("B", 1.0),
 ];
 
-const SECONDS: [(&str, f64); 7] =
-    [("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0), ("w", 604_800.0)];
+const SECONDS: [(&str, f64); 7] = [
+    ("us", 1e-6),
+    ("ms", 1e-3),
+    ("s", 1.0),
+    ("m", 60.0),
+    ("h", 3600.0),
+    ("d", 86_400.0),
+    ("w", 604_800.0),
+];
 
 /// Reads a quantity as a number of the unit's base. A bare number is taken as it is.
 ///
@@ -28,11 +35,24 @@ const SECONDS: [(&str, f64); 7] =
 /// A sentence that says what was expected.
 pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
     let text = text.trim();
-    let split = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(text.len());
+    let split = text
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'))
+        .unwrap_or(text.len());
     let (number, suffix) = (&text[..split], text[split..].trim());
-    let wrong = || format!("`{text}` is no {}; expected for example {}", name(unit), example(unit));
+    let wrong = || {
+        format!(
+            "`{text}` is no {}; expected for example {}",
+            name(unit),
+            example(unit)
+        )
+    };
     let number: f64 = number.parse().map_err(|_| wrong())?;
-    let find = |table: &[(&str, f64)]| table.iter().find(|(word, _)| *word == suffix).map(|(_, factor)| *factor);
+    let find = |table: &[(&str, f64)]| {
+        table
+            .iter()
+            .find(|(word, _)| *word == suffix)
+            .map(|(_, factor)| *factor)
+    };
     let factor = match (unit, suffix) {
         (_, "") => Some(1.0),
         (Unit::Bytes, _) => find(&BYTES),
@@ -126,7 +146,11 @@ fn duration(seconds: f64) -> String {
 fn two(seconds: f64, large: f64, large_word: &str, small: f64, small_word: &str) -> String {
     let whole = (seconds / large).trunc();
     let rest = ((seconds - whole * large) / small).trunc();
-    if rest == 0.0 { format!("{whole:.0} {large_word}") } else { format!("{whole:.0} {large_word} {rest:.0} {small_word}") }
+    if rest == 0.0 {
+        format!("{whole:.0} {large_word}")
+    } else {
+        format!("{whole:.0} {large_word} {rest:.0} {small_word}")
+    }
 }
 
 /// Three significant places, no trailing zeros.
@@ -138,7 +162,11 @@ fn short(number: f64) -> String {
         _ => 3,
     };
     let text = format!("{number:.places$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]
@@ -159,13 +187,19 @@ mod tests {
         ];
         for (text, unit, expected) in cases {
             let read = parse(text, unit).unwrap();
-            assert!((read - expected).abs() < 1e-9 * expected.max(1.0), "{text}: {read}");
+            assert!(
+                (read - expected).abs() < 1e-9 * expected.max(1.0),
+                "{text}: {read}"
+            );
         }
     }
 
     #[test]
     fn nonsense_is_refused_with_an_example() {
-        assert_eq!(parse("5 parsecs", Unit::Seconds).unwrap_err(), "`5 parsecs` is no duration; expected for example \"5m\" or \"250ms\"");
+        assert_eq!(
+            parse("5 parsecs", Unit::Seconds).unwrap_err(),
+            "`5 parsecs` is no duration; expected for example \"5m\" or \"250ms\""
+        );
         assert!(parse("", Unit::Bytes).is_err());
         assert!(parse("10m", Unit::Bytes).is_err());
     }

@@ -9,7 +9,18 @@ use super::{table::Table, value::Value};
 
 /// The kind of server that was asked.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
+    clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum SourceKind {
@@ -89,7 +100,11 @@ pub struct Fault {
 impl Fault {
     /// A fault without a remedy.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), remedy: None }
+        Self {
+            kind,
+            message: message.into(),
+            remedy: None,
+        }
     }
 
     /// The same fault with what to do about it.

@@ -1,0 +1,117 @@
+//! Tables that no single question answers: related in memory from what was asked anyway.
+//!
+//! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
+//! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
+
+use std::collections::BTreeMap;
+
+use super::{probe::ColumnDef, relation::Relation};
+use crate::snapshot::{Column, Fault, FaultKind, Kind, SourceRecord, Table, Unit};
+
+/// A table worked out from others.
+pub struct Derivation {
+    /// Its id, as checks name it in `from`.
+    pub id: &'static str,
+    /// What a row is.
+    pub about: &'static str,
+    /// The probes it reads.
+    pub inputs: &'static [&'static str],
+    /// Its columns: name, kind, unit.
+    pub columns: &'static [(&'static str, Kind, Unit)],
+    /// The work: one relation per server, database or target, as suits it.
+    pub derive: fn(&Asked) -> Vec<Relation<'static>>,
+}
+
+impl std::fmt::Debug for Derivation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Derivation({})", self.id)
+    }
+}
+
+/// All of them.
+pub static ALL: &[&Derivation] = &[];
+
+/// The derivation of an id.
+pub fn find(id: &str) -> Option<&'static Derivation> {
+    ALL.iter().find(|d| d.id == id).copied()
+}
+
+/// What a derivation may read: the run's relations by probe, and who was asked.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// The sources of the run.
+    pub sources: &'a [SourceRecord],
+    /// Relations by probe id, in the order in which sources were given.
+    pub relations: &'a BTreeMap<&'a str, Vec<Relation<'a>>>,
+}
+
+impl<'a> Asked<'a> {
+    /// All answers to a probe.
+    pub fn all(&self, probe: &str) -> &'a [Relation<'a>] {
+        self.relations.get(probe).map_or(&[], Vec::as_slice)
+    }
+
+    /// The answer to a probe from one source and database.
+    pub fn one(
+        &self,
+        probe: &str,
+        source: Option<&str>,
+        database: Option<&str>,
+    ) -> Option<&'a Relation<'a>> {
+        self.all(probe)
+            .iter()
+            .find(|r| r.source.as_deref() == source && r.database.as_deref() == database)
+    }
+}
+
+impl Derivation {
+    /// An empty table of its columns.
+    pub fn table(&self) -> Table {
+        Table::new(
+            self.columns
+                .iter()
+                .map(|(name, kind, unit)| Column::new(*name, *kind, *unit, false))
+                .collect(),
+        )
+    }
+
+    /// A relation of its rows, as old and as blind as what it was made from.
+    ///
+    /// A row that does not fit the declared columns is a bug of the derivation; it shows as a fault and
+    /// so as unknown, never as a missing row.
+    pub fn relation(
+        &'static self,
+        from: &[&Relation],
+        rows: Vec<Vec<crate::snapshot::Value>>,
+    ) -> Relation<'static> {
+        let mut table = self.table();
+        let pushed: Result<(), _> = rows.into_iter().try_for_each(|row| table.push(row));
+        let relation = Relation::derived(self.id, from, table);
+        match pushed {
+            Ok(()) => relation,
+            Err(error) => relation.with_fault(Fault::new(
+                FaultKind::Rubbish,
+                format!("derive {}: {error}", self.id),
+            )),
+        }
+    }
+
+    /// Its columns, as rules see them.
+    pub fn column_defs(&self) -> BTreeMap<String, ColumnDef> {
+        self.columns
+            .iter()
+            .map(|(name, kind, unit)| {
+                let def = ColumnDef {
+                    kind: *kind,
+                    unit: *unit,
+                    counter: false,
+                    about: String::new(),
+                    when_null: None,
+                    holds: super::probe::Holds::Text,
+                    field: None,
+                };
+                ((*name).to_owned(), def)
+            })
+            .collect()
+    }
+}
