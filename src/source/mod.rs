@@ -1,0 +1,75 @@
+//! The only code that talks to servers. One folder a kind: connect, ask, decode.
+//!
+//! To add a kind: a folder with a type that implements [`Source`], a word in
+//! [`SourceKind`](crate::snapshot::SourceKind), and a line in [`open`].
+
+mod decode;
+mod kubernetes;
+mod pgbouncer;
+pub mod postgres;
+mod redis;
+
+use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
+
+use crate::{
+    check::probe::{Probe, Query},
+    config::{Endpoint, SourceConfig},
+    snapshot::{Fault, FaultKind, Redactor, SourceKind, Table, Value},
+};
+
+/// An answer that is being waited for.
+pub(crate) type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
+
+/// What a source says of itself once it is reached.
+#[derive(Debug, Default)]
+pub(crate) struct Hello {
+    /// Versions, role, memberships, extensions; conditions of queries and rights look here.
+    pub(crate) facts: BTreeMap<String, Value>,
+    /// The databases in which probes with `each = "database"` are asked.
+    pub(crate) databases: Vec<String>,
+    /// What the operator should know about how it was reached.
+    pub(crate) notes: Vec<String>,
+}
+
+/// One question, worded for the server at hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) probe: &'a Probe,
+    pub(crate) query: &'a Query,
+    pub(crate) database: Option<&'a str>,
+    pub(crate) deadline: Duration,
+    pub(crate) redactor: &'a Redactor,
+}
+
+/// Something that can be asked. One connection each; questions come one after the other.
+pub(crate) trait Source: Send {
+    /// Where it is, without secrets.
+    fn address(&self) -> String;
+    /// The secrets that this connection uses, for the redactor.
+    fn secrets(&self) -> Vec<String>;
+    /// Reaches the server and learns who it is.
+    fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello>;
+    /// Asks one question.
+    fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table>;
+}
+
+/// The source of a configuration.
+pub(crate) fn open(config: &SourceConfig) -> Box<dyn Source> {
+    match (&config.endpoint, config.kind()) {
+        (Endpoint::Postgres(info), SourceKind::PgBouncer) => Box::new(pgbouncer::PgBouncer::new(info.clone())),
+        (Endpoint::Postgres(info), _) => Box::new(postgres::Postgres::new(info.clone(), config.databases.clone())),
+        (Endpoint::Redis(info), _) => Box::new(redis::Redis::new(info.clone())),
+        (Endpoint::Kubernetes(place), _) => Box::new(kubernetes::Kubernetes::new(place.clone())),
+    }
+}
+
+/// Waits no longer than the deadline.
+pub(crate) async fn within<T>(deadline: Duration, what: &str, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    match tokio::time::timeout(deadline, work).await {
+        Ok(result) => result,
+        Err(_) => {
+            let seconds = crate::quantity::show(deadline.as_secs_f64(), crate::snapshot::Unit::Seconds);
+            Err(Fault::new(FaultKind::Deadline, format!("{what} took longer than {seconds}")))
+        }
+    }
+}
