@@ -1,0 +1,3 @@
+//! The sources: the only code that talks to servers.
+
+pub mod postgres;
