@@ -9,6 +9,8 @@ mod pgbouncer;
 pub mod postgres;
 mod redis;
 
+pub use kubernetes::Place as KubernetesPlace;
+
 use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
 
 use crate::{

@@ -1,0 +1,177 @@
+//! `loadline check`: see, test and write checks.
+
+use std::path::{Path, PathBuf};
+
+use super::{CheckCommand, ChooseArgs, CliError, Outcome, output, sources};
+use crate::{
+    assets::{self, AssetFile},
+    check::{
+        case,
+        library::{Check, Library},
+    },
+    exit::Exit,
+    quantity,
+};
+
+pub(super) fn run(command: &CheckCommand) -> Outcome {
+    match command {
+        CheckCommand::List { choose, config } => list(choose, config.config.as_deref()),
+        CheckCommand::Show { id, choose, config } => show(id, choose, config.config.as_deref()),
+        CheckCommand::Lint { path, config } => lint(path.as_deref(), config.config.as_deref()),
+        CheckCommand::New { id, folder } => new(id, folder.as_deref()),
+        CheckCommand::Test { id, choose, config } => test(id.as_deref(), choose, config.config.as_deref()),
+    }
+}
+
+fn library(choose: &ChooseArgs, config: Option<&Path>) -> Result<Library, CliError> {
+    sources::library(&sources::file(config)?, &choose.checks)
+}
+
+fn find<'l>(library: &'l Library, id: &str) -> Result<&'l Check, CliError> {
+    library.check(id).ok_or_else(|| {
+        let near: Vec<_> = library.checks().map(|c| c.def.id.as_str()).filter(|known| known.contains(id) || id.contains(*known)).collect();
+        let hint = if near.is_empty() { "`loadline check list` shows them all".to_owned() } else { format!("did you mean {}?", near.join(" or ")) };
+        CliError::Usage(format!("no check `{id}`; {hint}"))
+    })
+}
+
+fn list(choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    let library = library(choose, config)?;
+    let wanted = sources::wanted(&library, choose)?;
+    let checks: Vec<_> = wanted.iter().filter_map(|id| library.check(id)).collect();
+    let width = checks.iter().map(|check| check.def.id.len()).max().unwrap_or(0);
+    let line = |check: &&Check| {
+        let severity = format!("{:?}", check.def.severity).to_lowercase();
+        format!("{:width$}  {severity:8}  {}\n", check.def.id, check.def.title)
+    };
+    output::data(&checks.iter().map(line).collect::<String>())?;
+    Ok(Exit::Ready)
+}
+
+fn show(id: &str, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    let library = library(choose, config)?;
+    let check = find(&library, id)?;
+    let def = &check.def;
+    let mut out = format!("{}\n{}\n\n", def.id, def.title);
+    let personas: Vec<_> = def.personas.iter().map(|p| format!("{p:?}").to_lowercase()).collect();
+    out += &format!("severity {:?}, domain {}, for {}\n", def.severity, def.domain, personas.join(", ")).to_lowercase();
+    out += &format!("file {}\n\nWhy it matters\n{}\n\nWhat to do\n{}\n", check.file, indent(&def.why), indent(&def.fix));
+    out += &format!("\nHow it is measured\n  asked of: {}\n", check.from);
+    for probe in library.probes_of(std::iter::once(check)) {
+        out += &format!("  probe {} ({}): {}\n", probe.id, probe.source.word(), probe.about);
+        let asked = probe.query.iter().filter_map(|q| q.sql.clone().or_else(|| q.show.clone()).or_else(|| q.path.clone()).or_else(|| q.command.as_ref().map(|c| c.join(" "))));
+        if let Some(text) = asked.last() {
+            out += &format!("{}\n", indent(&indent(&text)));
+        }
+    }
+    out += "\nRules, the first that holds decides\n";
+    for rule in &def.rules {
+        out += &format!("  {}: {}\n", rule.status.word(), rule.when);
+    }
+    for (name, value) in &def.values {
+        out += &format!("  with value.{name} = {}\n", value.is);
+    }
+    out += "\nThresholds (change them in loadline.toml or by --set)\n";
+    for (name, param) in &def.params {
+        let shown = param.default.read(param.unit).map(|n| quantity::show(n, param.unit)).unwrap_or_default();
+        out += &format!("  {name} = {shown}: {}\n", param.source);
+    }
+    for link in &def.links {
+        out += &format!("\n{link}\n");
+    }
+    output::data(&out)?;
+    Ok(Exit::Ready)
+}
+
+fn indent(text: &str) -> String {
+    text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// Loads what is named, over the embedded files that it may refer to, and says what is wrong or unproven.
+fn lint(path: Option<&Path>, config: Option<&Path>) -> Outcome {
+    let file = sources::file(config)?;
+    let mut folders = crate::config::check_folders(file.as_ref(), &[]);
+    let files = match path {
+        Some(path) if path.is_dir() => {
+            folders.push(path.to_string_lossy().into_owned());
+            assets::layered(&folders).map_err(sources::usage)?
+        }
+        Some(path) => with_file(assets::layered(&folders).map_err(sources::usage)?, path)?,
+        None => assets::layered(&folders).map_err(sources::usage)?,
+    };
+    let library = sources::load(&files)?;
+    let named = |check: &&Check| path.is_none_or(|path| check.file.starts_with(path.to_string_lossy().as_ref()));
+    let mut checked = 0;
+    for check in library.checks().filter(named) {
+        checked += 1;
+        for status in case::unproven(check) {
+            output::talk(&format!("{}: note: no case expects {}; add a [[cases]] that does", check.file, status.word()));
+        }
+    }
+    output::talk(&format!("{checked} checks, no mistakes"));
+    Ok(Exit::Ready)
+}
+
+/// A single file laid over the others; it is told to be a probe by having no rules.
+fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, CliError> {
+    let text = output::read(path)?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let probe = !text.contains("rules") && text.contains("query");
+    let folder = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    let shown = if probe { format!("probes/{name}") } else { name };
+    files.push(AssetFile { path: shown, folder: Some(if folder.is_empty() { ".".into() } else { folder }), text });
+    Ok(files)
+}
+
+const NEW: &str = include_str!("../../templates/check.toml");
+
+fn new(id: &str, folder: Option<&Path>) -> Outcome {
+    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let Some((source, name)) = id.split_once('.').filter(|(source, name)| plain(source) && plain(name)) else {
+        return Err(CliError::Usage(format!("`{id}` is no id; expected <source>.<name> in lower case, such as postgres.big-tables")));
+    };
+    let folder = match folder {
+        Some(folder) => folder.to_owned(),
+        None => default_folder()?,
+    };
+    let path = folder.join(source).join(format!("{name}.toml"));
+    if path.exists() {
+        return Err(CliError::Usage(format!("{} is there already", path.display())));
+    }
+    make_folder(path.parent().unwrap_or(&folder))?;
+    output::file(&path, &NEW.replace("postgres.my-check", id))?;
+    output::data(&format!("{}\n", path.display()))?;
+    output::talk("it works as it is; change it, then: loadline check lint FILE, loadline check test ID, loadline audit --only ID");
+    Ok(Exit::Ready)
+}
+
+fn default_folder() -> Result<PathBuf, CliError> {
+    crate::config::own_checks().ok_or_else(|| CliError::Usage("there is neither XDG_CONFIG_HOME nor HOME; give --folder DIR".into()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the folder that the operator asked for")]
+fn make_folder(path: &Path) -> Result<(), CliError> {
+    std::fs::create_dir_all(path).map_err(|error| CliError::Usage(format!("make {}: {error}", path.display())))
+}
+
+fn test(id: Option<&str>, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    let library = library(choose, config)?;
+    let checks: Vec<&Check> = match id {
+        Some(id) => vec![find(&library, id)?],
+        None => sources::wanted(&library, choose)?.iter().filter_map(|id| library.check(id)).collect(),
+    };
+    let (mut passed, mut failed) = (0, 0);
+    for check in checks {
+        for outcome in case::run(&library, check) {
+            match outcome.failure {
+                None => passed += 1,
+                Some(failure) => {
+                    failed += 1;
+                    output::data(&format!("FAIL {} ({}), case `{}`\n{failure}\n", check.def.id, check.file, outcome.name))?;
+                }
+            }
+        }
+    }
+    output::data(&format!("{passed} cases hold, {failed} do not\n"))?;
+    Ok(if failed > 0 { Exit::NotReady } else { Exit::Ready })
+}

@@ -1,0 +1,24 @@
+//! `loadline collect`: a snapshot and nothing else.
+
+use super::{CliError, CollectArgs, Outcome, output, sources};
+use crate::{exit::Exit, snapshot::Snapshot};
+
+pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
+    let snapshot = match recorded {
+        Some(snapshot) => snapshot.clone(),
+        None => {
+            let file = sources::file(args.sources.config.as_deref())?;
+            let library = sources::library(&file, &args.choose.checks)?;
+            let wanted = sources::wanted(&library, &args.choose)?;
+            let resolved = sources::target(&args.sources, &file)?;
+            sources::ask(resolved.target, &library, &wanted, &args.ask)?
+        }
+    };
+    let text = snapshot.write().map_err(|error| CliError::Internal(format!("write the snapshot: {error}")))?;
+    match &args.output {
+        Some(path) => output::file(path, &text)?,
+        None => output::data(&text)?,
+    }
+    let faulty = snapshot.sources.iter().any(|source| source.fault.is_some());
+    Ok(if faulty { Exit::Unproven } else { Exit::Ready })
+}

@@ -1,0 +1,56 @@
+//! What the program says of itself: schemas, completions, manual pages.
+
+use std::path::Path;
+
+use super::{CliError, Outcome, output};
+use crate::{
+    check::{definition::CheckDef, probe::Probe},
+    config::ConfigFile,
+    exit::Exit,
+    report::Audit,
+};
+
+/// A format with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum SchemaOf {
+    /// The output of `audit --format json`
+    Audit,
+    /// A check file
+    Check,
+    /// A shared probe file
+    Probe,
+    /// `loadline.toml`
+    Config,
+}
+
+pub(super) fn schema(of: SchemaOf) -> Outcome {
+    let schema = match of {
+        SchemaOf::Audit => schemars::schema_for!(Audit),
+        SchemaOf::Check => schemars::schema_for!(CheckDef),
+        SchemaOf::Probe => schemars::schema_for!(Probe),
+        SchemaOf::Config => schemars::schema_for!(ConfigFile),
+    };
+    let text = serde_json::to_string_pretty(&schema).map_err(|error| CliError::Internal(error.to_string()))?;
+    output::data(&(text + "\n"))?;
+    Ok(Exit::Ready)
+}
+
+pub(super) fn completions(shell: clap_complete::Shell, command: &mut clap::Command) -> Outcome {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, command, "loadline", &mut text);
+    output::data(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Ready)
+}
+
+pub(super) fn man(out: Option<&Path>, command: clap::Command) -> Outcome {
+    match out {
+        Some(folder) => clap_mangen::generate_to(command, folder)
+            .map_err(|error| CliError::Usage(format!("write the manual pages into {}: {error}", folder.display())))?,
+        None => {
+            let mut text = Vec::new();
+            clap_mangen::Man::new(command).render(&mut text).map_err(|error| CliError::Internal(error.to_string()))?;
+            output::data(&String::from_utf8_lossy(&text))?;
+        }
+    }
+    Ok(Exit::Ready)
+}

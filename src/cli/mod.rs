@@ -1,0 +1,276 @@
+//! The command line: its words in one place, one small file a command.
+
+mod audit;
+mod check;
+mod collect;
+mod demo;
+mod meta;
+mod output;
+mod progress;
+mod sources;
+
+use std::{ffi::OsString, path::PathBuf};
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format, snapshot::Snapshot};
+
+/// Finds how much load a running system safely carries, what breaks first, and what to do about it.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Ask a live system, or read a snapshot, and say what is wrong with it
+    Audit(AuditArgs),
+    /// Ask a live system and keep the answers in a file, without judging them
+    Collect(CollectArgs),
+    /// See, test and write checks
+    Check(CheckArgs),
+    /// Run a command on a recorded, ailing system inside the program; no server needed
+    #[command(disable_help_flag = true)]
+    Demo(DemoArgs),
+    /// Print the JSON Schema of a format
+    Schema(SchemaArgs),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or write all of them into a folder
+    Man {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Whom to ask.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Whom to ask")]
+struct SourceArgs {
+    /// The target of the configuration file [default: its `default`, or its only one]
+    #[arg(value_name = "TARGET")]
+    target: Option<String>,
+    /// A PostgreSQL server; give it once for each server [default: $DATABASE_URL, or libpq's environment]
+    #[arg(long, value_name = "[NAME=]URL")]
+    postgres: Vec<String>,
+    /// The admin console of a PgBouncer [default: $PGBOUNCER_URL]
+    #[arg(long, value_name = "[NAME=]URL")]
+    pgbouncer: Vec<String>,
+    /// A Redis server [default: $REDIS_URL]
+    #[arg(long, value_name = "[NAME=]URL")]
+    redis: Vec<String>,
+    /// A kubeconfig context, or a folder of saved `kubectl get -o json` answers
+    #[arg(long, value_name = "[NAME=]CONTEXT|DIR")]
+    kubernetes: Vec<String>,
+    /// Databases to look into, besides the connection's own; `*` for all
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    databases: Vec<String>,
+    /// The configuration file [default: ./loadline.toml, then loadline/loadline.toml in the XDG folder]
+    #[arg(long, value_name = "FILE", env = "LOADLINE_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// How to ask.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "How to ask")]
+struct AskArgs {
+    /// The time between two samples of counters; 0 for one sample, and no rates
+    #[arg(long, value_name = "DURATION", default_value = "10s", value_parser = duration)]
+    window: std::time::Duration,
+    /// The longest that the run may take [default: the window and 30s]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    budget: Option<std::time::Duration>,
+    /// The longest that connecting to one source may take
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = duration)]
+    connect_timeout: std::time::Duration,
+    /// Leave the literals in query texts; they can hold personal data and passwords
+    #[arg(long)]
+    keep_literals: bool,
+    /// No progress on standard error
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Which checks, and by which thresholds.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Which checks")]
+struct ChooseArgs {
+    /// Only these: an id with `*` and `?`, or `domain:…`, `source:…`, `tag:…`
+    #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
+    only: Vec<String>,
+    /// A folder of own checks, laid over the embedded ones
+    #[arg(long, value_name = "DIR")]
+    checks: Vec<PathBuf>,
+    /// A threshold: CHECK.PARAM=VALUE, such as postgres.replication-lag.warn=10s
+    #[arg(long, value_name = "CHECK.PARAM=VALUE")]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    #[command(flatten)]
+    ask: AskArgs,
+    #[command(flatten)]
+    choose: ChooseArgs,
+    /// Judge this snapshot instead of a live system
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
+    snapshot: Option<PathBuf>,
+    /// How standard output is written [default: human, or nothing where -o is given]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Write a file as well, by its ending: .md, .json, .txt; may be given several times
+    #[arg(short, long, value_name = "FILE")]
+    output: Vec<PathBuf>,
+    /// Show only what this reader wants to hear of; it changes no verdict
+    #[arg(long, value_enum)]
+    persona: Option<Persona>,
+    /// Show passes and checks that do not apply, too
+    #[arg(long)]
+    all: bool,
+    /// From which status on the run fails (exit code 30)
+    #[arg(long, value_enum, default_value = "fail")]
+    fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+struct CollectArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    #[command(flatten)]
+    ask: AskArgs,
+    #[command(flatten)]
+    choose: ChooseArgs,
+    /// The file; standard output where left out
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    #[command(subcommand)]
+    command: CheckCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum CheckCommand {
+    /// List all checks
+    List {
+        #[command(flatten)]
+        choose: ChooseArgs,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+    /// Show a check: why, how it is measured, its thresholds and where they come from
+    Show {
+        /// Its id
+        id: String,
+        #[command(flatten)]
+        choose: ChooseArgs,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+    /// Look for mistakes in a file or a folder, or in all checks
+    Lint {
+        /// The file or folder
+        path: Option<PathBuf>,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+    /// Write a new check that already works, to be changed
+    New {
+        /// Its id: <source>.<name>
+        id: String,
+        /// The folder [default: checks in loadline's XDG folder]
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
+    },
+    /// Run the recorded cases of a check, or of all
+    Test {
+        /// Its id
+        id: Option<String>,
+        #[command(flatten)]
+        choose: ChooseArgs,
+        #[command(flatten)]
+        config: ConfigArg,
+    },
+}
+
+/// Where the configuration is, for commands that ask nobody.
+#[derive(Debug, Clone, Default, Args)]
+struct ConfigArg {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", env = "LOADLINE_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// The command and its arguments [default: audit]
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "COMMAND")]
+    command: Vec<OsString>,
+}
+
+#[derive(Debug, Args)]
+struct SchemaArgs {
+    /// The format
+    #[arg(value_enum)]
+    format: meta::SchemaOf,
+}
+
+fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let seconds = crate::quantity::parse(text, crate::snapshot::Unit::Seconds)?;
+    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| format!("`{text}` is no duration; expected for example 10s"))
+}
+
+/// Why a command did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CliError {
+    /// The operator can mend it.
+    #[error("{0}")]
+    Usage(String),
+    /// The operator cannot.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// A command's outcome.
+pub(crate) type Outcome = Result<Exit, CliError>;
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> Exit {
+    dispatch(&Cli::parse(), None)
+}
+
+/// Runs one command; a recorded snapshot, where there is one, stands for the live system.
+fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
+    let outcome = match &cli.command {
+        Command::Audit(args) => audit::run(args, recorded),
+        Command::Collect(args) => collect::run(args, recorded),
+        Command::Check(args) => check::run(&args.command),
+        Command::Demo(args) => demo::run(args),
+        Command::Schema(args) => meta::schema(args.format),
+        Command::Completions { shell } => meta::completions(*shell, &mut Cli::command()),
+        Command::Man { out } => meta::man(out.as_deref(), Cli::command()),
+    };
+    outcome.unwrap_or_else(|error| {
+        output::complain(&error.to_string());
+        match error {
+            CliError::Usage(_) => Exit::Usage,
+            CliError::Internal(_) => Exit::Internal,
+        }
+    })
+}
+
+/// Parses the words after `demo` as a command line of their own.
+fn parse_again(words: &[OsString]) -> Cli {
+    let words = std::iter::once(OsString::from("loadline demo")).chain(words.iter().cloned());
+    Cli::parse_from(words)
+}

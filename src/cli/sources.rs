@@ -1,0 +1,114 @@
+//! What the commands share: the library of checks, the target, the snapshot.
+
+use std::path::PathBuf;
+
+use wildmatch::WildMatch;
+
+use super::{AskArgs, ChooseArgs, CliError, SourceArgs, progress};
+use crate::{
+    assets,
+    check::{
+        definition::ParamValue,
+        library::{Check, Library},
+        params::{Override, Overrides},
+    },
+    collect::{self, Options},
+    config::{self, ConfigFile, Given, Resolved},
+    snapshot::Snapshot,
+    source::postgres::conninfo::Env,
+};
+
+/// The configuration file, where there is one.
+pub(super) type File = Option<(PathBuf, ConfigFile)>;
+
+pub(super) fn usage(error: impl std::fmt::Display) -> CliError {
+    CliError::Usage(error.to_string())
+}
+
+/// Finds and reads the configuration file.
+pub(super) fn file(named: Option<&std::path::Path>) -> Result<File, CliError> {
+    config::find_file(named).map_err(usage)
+}
+
+/// The embedded checks with the user's folders over them.
+pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliError> {
+    let folders = config::check_folders(file.as_ref(), folders);
+    load(&assets::layered(&folders).map_err(usage)?)
+}
+
+/// Loads checks, with every mistake in one message.
+pub(super) fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
+    Library::load(files).map_err(|errors| {
+        let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+        CliError::Usage(format!("{}\n{} in the checks; nothing was asked", lines.join("\n"), count(errors.len(), "mistake")))
+    })
+}
+
+fn count(n: usize, word: &str) -> String {
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+}
+
+/// Which checks are wanted. A pattern that fits none is a mistake, not an empty audit.
+pub(super) fn wanted(library: &Library, choose: &ChooseArgs) -> Result<Vec<String>, CliError> {
+    let fits = |check: &Check, pattern: &str| match pattern.split_once(':') {
+        Some(("domain", domain)) => check.def.domain == domain,
+        Some(("tag", tag)) => check.def.tags.iter().any(|t| t == tag),
+        Some(("source", source)) => library.sources_of(check).iter().any(|kind| kind.word() == source),
+        _ => WildMatch::new(pattern).matches(&check.def.id),
+    };
+    if let Some(lost) = choose.only.iter().find(|pattern| !library.checks().any(|check| fits(check, pattern))) {
+        return Err(CliError::Usage(format!("no check fits `{lost}`; `loadline check list` shows them all")));
+    }
+    let chosen = library.checks().filter(|check| choose.only.is_empty() || choose.only.iter().any(|p| fits(check, p)));
+    Ok(chosen.map(|check| check.def.id.clone()).collect())
+}
+
+/// `--set CHECK.PARAM=VALUE`, the strongest word on a threshold.
+pub(super) fn overrides(library: &Library, below: Overrides, choose: &ChooseArgs) -> Result<Overrides, CliError> {
+    let mut all: Vec<Override> = below.iter().cloned().collect();
+    for text in &choose.set {
+        let wrong = || CliError::Usage(format!("--set {text}: expected CHECK.PARAM=VALUE, such as postgres.replication-lag.warn=10s"));
+        let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+        let (check, param) = name.rsplit_once('.').ok_or_else(wrong)?;
+        all.push(Override {
+            check: check.to_owned(),
+            subject: None,
+            param: param.to_owned(),
+            value: ParamValue::Quantity(value.to_owned()),
+            origin: "--set".to_owned(),
+        });
+    }
+    let all = Overrides::new(all);
+    library.check_overrides(&all).map_err(|errors| CliError::Usage(errors.join("\n")))?;
+    Ok(all)
+}
+
+/// The target that flags, environment and file mean.
+pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliError> {
+    let given = Given {
+        target: args.target.clone(),
+        postgres: args.postgres.clone(),
+        pgbouncer: args.pgbouncer.clone(),
+        redis: args.redis.clone(),
+        kubernetes: args.kubernetes.clone(),
+        databases: args.databases.clone(),
+    };
+    config::resolve(&given, file.as_ref(), &Env::from_process()).map_err(usage)
+}
+
+/// Asks a live target.
+pub(super) fn ask(target: config::Target, library: &Library, checks: &[String], args: &AskArgs) -> Result<Snapshot, CliError> {
+    let mut options = Options::with_window(args.window);
+    options.budget = args.budget.unwrap_or(options.budget);
+    options.connect = args.connect_timeout;
+    options.keep_literals = args.keep_literals;
+    let chosen = checks.iter().filter_map(|id| library.check(id));
+    let probes = library.probes_of(chosen).into_iter().cloned().collect();
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
+    let mut line = progress::Line::new(args.quiet);
+    let snapshot = runtime.block_on(collect::collect(target, probes, &options, |step| line.show(step)));
+    line.clear();
+    // A task that hangs in a system call must not hold the exit up: the budget is a promise.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    Ok(snapshot)
+}

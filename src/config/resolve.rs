@@ -1,0 +1,279 @@
+//! From flags, environment and file to one target.
+
+use std::path::{Path, PathBuf};
+
+use redis::IntoConnectionInfo;
+
+use super::{
+    file::{ConfigError, ConfigFile, SourceFile},
+    target::{Endpoint, SourceConfig, Target},
+};
+use crate::{
+    check::params::Overrides,
+    snapshot::SourceKind,
+    source::{
+        KubernetesPlace,
+        postgres::conninfo::{ConnInfo, Env},
+    },
+};
+
+/// What the command line says.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// A target of the file.
+    pub target: Option<String>,
+    /// `[name=]url`, for each PostgreSQL server.
+    pub postgres: Vec<String>,
+    /// `[name=]url`, for each PgBouncer console.
+    pub pgbouncer: Vec<String>,
+    /// `[name=]url`, for each Redis server.
+    pub redis: Vec<String>,
+    /// `[name=]folder-or-context`, for each cluster.
+    pub kubernetes: Vec<String>,
+    /// Databases to look into, for servers given by flag or environment.
+    pub databases: Vec<String>,
+}
+
+/// A target and its thresholds.
+#[derive(Debug)]
+pub struct Resolved {
+    /// Whom to ask.
+    pub target: Target,
+    /// By which thresholds to judge.
+    pub overrides: Overrides,
+}
+
+/// The configuration file: the one named, `./loadline.toml`, or `loadline/loadline.toml` in the XDG folder.
+///
+/// # Errors
+/// A named file that cannot be read, or any that is not understood.
+#[expect(clippy::disallowed_methods, reason = "the configuration is read here and nowhere else")]
+pub fn find_file(named: Option<&Path>) -> Result<Option<(PathBuf, ConfigFile)>, ConfigError> {
+    let candidates = match named {
+        Some(path) => vec![path.to_owned()],
+        None => std::iter::once(PathBuf::from("loadline.toml")).chain(xdg().map(|d| d.join("loadline.toml"))).collect(),
+    };
+    for path in candidates {
+        let shown = path.display().to_string();
+        match std::fs::read_to_string(&path) {
+            Ok(text) => return Ok(Some((path, ConfigFile::parse(&shown, &text)?))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {}
+            Err(source) => return Err(ConfigError::Read { path: shown, source }),
+        }
+    }
+    Ok(None)
+}
+
+/// Folders of own checks, the weakest first: the XDG folder, those of the file, those of flags.
+#[expect(clippy::disallowed_methods, reason = "whether the user has such a folder")]
+pub fn check_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
+    let home = xdg().map(|d| d.join("checks")).filter(|d| d.is_dir());
+    let of_file = file.into_iter().flat_map(|(path, file)| {
+        let base = path.parent().unwrap_or(Path::new("")).to_owned();
+        file.checks.iter().map(move |folder| base.join(folder))
+    });
+    home.into_iter().chain(of_file).chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
+}
+
+/// The user's own folder of checks, whether or not it is there.
+pub fn own_checks() -> Option<PathBuf> {
+    xdg().map(|d| d.join("checks"))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read at this edge")]
+fn xdg() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    Some(set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?.join("loadline"))
+}
+
+/// The target that is meant.
+///
+/// # Errors
+/// A name that the file does not have, a source that cannot be understood, or nobody to ask.
+pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -> Result<Resolved, ConfigError> {
+    let from_flags = from_flags(given, env)?;
+    let named = given.target.clone().or_else(|| file.and_then(|(_, f)| f.default.clone())).or_else(|| only_target(file));
+    let (name, environment, sources) = match (&named, from_flags.is_empty()) {
+        (Some(name), true) => {
+            let (environment, sources) = from_file(name, file, env)?;
+            (name.clone(), environment, sources)
+        }
+        (named, _) => {
+            let sources = if from_flags.is_empty() { from_environment(env, given)? } else { from_flags };
+            let name = named.clone().unwrap_or_else(|| "default".to_owned());
+            (name, None, sources)
+        }
+    };
+    if sources.is_empty() {
+        return Err(ConfigError::Meaning(
+            "nobody to ask: set DATABASE_URL or REDIS_URL, give --postgres URL or --redis URL, or write a loadline.toml; \
+             `loadline demo` needs none of them"
+                .into(),
+        ));
+    }
+    let overrides = file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
+    Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })
+}
+
+fn only_target(file: Option<&(PathBuf, ConfigFile)>) -> Option<String> {
+    let (_, file) = file?;
+    (file.targets.len() == 1).then(|| file.targets.keys().next().cloned())?
+}
+
+fn from_file(
+    name: &str,
+    file: Option<&(PathBuf, ConfigFile)>,
+    env: &Env,
+) -> Result<(Option<String>, Vec<SourceConfig>), ConfigError> {
+    let Some((path, file)) = file else {
+        return Err(ConfigError::Meaning(format!("there is no configuration file that could have a target `{name}`; write a loadline.toml or give --config")));
+    };
+    let Some(target) = file.targets.get(name) else {
+        let known: Vec<_> = file.targets.keys().map(String::as_str).collect();
+        return Err(ConfigError::Meaning(format!("{}: no target `{name}`; it has {}", path.display(), known.join(", "))));
+    };
+    let sources: Result<Vec<_>, _> = target
+        .sources
+        .iter()
+        .map(|(source, of)| {
+            from_source(source, of, path, env)
+                .map_err(|message| ConfigError::Meaning(format!("{}, targets.{name}.sources.{source}: {message}", path.display())))
+        })
+        .collect();
+    Ok((target.environment.clone(), sources?))
+}
+
+fn from_source(name: &str, of: &SourceFile, path: &Path, env: &Env) -> Result<SourceConfig, String> {
+    let variable = |variable: &Option<String>| match variable {
+        Some(name) => env.var(name).map(|v| Some(v.to_owned())).ok_or_else(|| format!("the environment has no {name}")),
+        None => Ok(None),
+    };
+    let url = variable(&of.url_env)?.or_else(|| of.url.clone());
+    let password = variable(&of.password_env)?;
+    let endpoint = match of.kind {
+        SourceKind::Postgres | SourceKind::PgBouncer => {
+            let mut info = ConnInfo::resolve(url.as_deref(), of.service.as_deref(), env).map_err(|e| e.to_string())?;
+            if let Some(password) = password {
+                info = info.with_password(password);
+            }
+            Endpoint::Postgres(if of.kind == SourceKind::PgBouncer { console(info, url.as_deref()) } else { info })
+        }
+        SourceKind::Redis => {
+            let url = url.ok_or("a redis source needs url or url_env")?;
+            let mut info = redis_info(&url)?;
+            if let Some(password) = password {
+                let settings = info.redis_settings().clone().set_password(password);
+                info = info.set_redis_settings(settings);
+            }
+            Endpoint::Redis(info)
+        }
+        SourceKind::Kubernetes => {
+            let folder = of.folder.as_ref().map(|f| path.parent().unwrap_or(Path::new("")).join(f));
+            Endpoint::Kubernetes(match folder {
+                Some(folder) => KubernetesPlace::Folder(folder),
+                None => kubectl(of.context.clone(), env),
+            })
+        }
+    };
+    Ok(SourceConfig { name: name.to_owned(), endpoint, console: of.kind == SourceKind::PgBouncer, databases: of.databases.clone() })
+}
+
+fn kubectl(context: Option<String>, env: &Env) -> KubernetesPlace {
+    KubernetesPlace::Kubectl { program: env.var("KUBECTL").unwrap_or("kubectl").to_owned(), context }
+}
+
+/// Flags name their sources or get names by kind and number.
+fn from_flags(given: &Given, env: &Env) -> Result<Vec<SourceConfig>, ConfigError> {
+    let mut sources = Vec::new();
+    let lists = [
+        (SourceKind::Postgres, &given.postgres),
+        (SourceKind::PgBouncer, &given.pgbouncer),
+        (SourceKind::Redis, &given.redis),
+        (SourceKind::Kubernetes, &given.kubernetes),
+    ];
+    for (kind, list) in lists {
+        for (at, text) in list.iter().enumerate() {
+            let (name, value) = named(text, kind, at);
+            let source = one(name, value, kind, given, env);
+            sources.push(source.map_err(|message| ConfigError::Meaning(format!("--{}: {message}", kind.word())))?);
+        }
+    }
+    let mut names: Vec<_> = sources.iter().map(|s| s.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
+        return Err(ConfigError::Meaning(format!("two sources are called `{}`; name them apart: --postgres NAME=URL", twice[0])));
+    }
+    Ok(sources)
+}
+
+/// `name=url`; the name is a plain word, so that `host=…` of a connection string is none.
+fn named(text: &str, kind: SourceKind, at: usize) -> (String, &str) {
+    let by_number = || if at == 0 { kind.word().to_owned() } else { format!("{}-{}", kind.word(), at + 1) };
+    match text.split_once('=') {
+        Some((name, rest)) if kind == SourceKind::Kubernetes || rest.contains("://") || rest.contains('=') => {
+            let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            if plain { (name.to_owned(), rest) } else { (by_number(), text) }
+        }
+        _ => (by_number(), text),
+    }
+}
+
+fn one(name: String, value: &str, kind: SourceKind, given: &Given, env: &Env) -> Result<SourceConfig, String> {
+    let endpoint = match kind {
+        SourceKind::Postgres => Endpoint::Postgres(ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?),
+        SourceKind::PgBouncer => {
+            let info = ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?;
+            Endpoint::Postgres(console(info, Some(value)))
+        }
+        SourceKind::Redis => Endpoint::Redis(redis_info(value)?),
+        SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(value, env)),
+    };
+    let databases = if kind == SourceKind::Postgres { given.databases.clone() } else { Vec::new() };
+    Ok(SourceConfig { name, endpoint, console: kind == SourceKind::PgBouncer, databases })
+}
+
+/// A folder where there is one of that name, else a context; `.` alone would be a folder.
+fn cluster(value: &str, env: &Env) -> KubernetesPlace {
+    let path = Path::new(value);
+    if value.contains('/') || path.is_dir() {
+        KubernetesPlace::Folder(path.to_owned())
+    } else {
+        kubectl(Some(value.to_owned()).filter(|v| !v.is_empty()), env)
+    }
+}
+
+/// The console is the database `pgbouncer`, whatever the environment says of databases.
+fn console(info: ConnInfo, text: Option<&str>) -> ConnInfo {
+    let says_database = text.is_some_and(|text| text.contains("/pgbouncer") || text.contains("dbname="));
+    if says_database { info } else { info.with_database("pgbouncer") }
+}
+
+fn redis_info(url: &str) -> Result<redis::ConnectionInfo, String> {
+    url.into_connection_info().map_err(|error| {
+        // The client's error may repeat the URL, and with it the password.
+        let what = error.detail().map(|detail| format!("{error}").replace(detail, "")).unwrap_or_else(|| "it cannot be read".into());
+        format!("this is no Redis URL ({}); expected redis://[USER:PASSWORD@]HOST:PORT[/DB] or rediss://…", what.replace(url, "…").trim())
+    })
+}
+
+/// Without flags and file: `DATABASE_URL` or libpq's own variables, `PGBOUNCER_URL`, `REDIS_URL`.
+fn from_environment(env: &Env, given: &Given) -> Result<Vec<SourceConfig>, ConfigError> {
+    let mut sources = Vec::new();
+    let mut add = |variable: &str, kind: SourceKind| -> Result<bool, ConfigError> {
+        let Some(url) = env.var(variable).filter(|url| !url.is_empty()) else { return Ok(false) };
+        let source = one(kind.word().to_owned(), url, kind, given, env);
+        sources.push(source.map_err(|message| ConfigError::Meaning(format!("{variable}: {message}")))?);
+        Ok(true)
+    };
+    let database = add("DATABASE_URL", SourceKind::Postgres)?;
+    add("PGBOUNCER_URL", SourceKind::PgBouncer)?;
+    add("REDIS_URL", SourceKind::Redis)?;
+    if !database && ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"].iter().any(|name| env.var(name).is_some()) {
+        let info = ConnInfo::resolve(None, None, env).map_err(|e| ConfigError::Meaning(format!("libpq environment: {e}")))?;
+        sources.insert(
+            0,
+            SourceConfig { name: "postgres".into(), endpoint: Endpoint::Postgres(info), console: false, databases: given.databases.clone() },
+        );
+    }
+    Ok(sources)
+}

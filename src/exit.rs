@@ -1,0 +1,63 @@
+//! What a run says to the shell. "Incomplete" and "failed" never share a number.
+
+use std::process::ExitCode;
+
+use crate::check::finding::{Finding, Status};
+
+/// The outcome of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to object to.
+    Ready,
+    /// Something could not be measured, and nothing failed.
+    Unproven,
+    /// Something is at or above `--fail-on`.
+    NotReady,
+    /// The command line, a configuration or a check file is wrong.
+    Usage,
+    /// Something went wrong that the operator cannot mend.
+    Internal,
+}
+
+/// From which status on a finding makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum FailOn {
+    /// Over a limit.
+    #[default]
+    Fail,
+    /// Near a limit already.
+    Warn,
+    /// Never: the exit code only tells of errors.
+    Never,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Ready => 0,
+            Self::Internal => 1,
+            Self::Usage => 2,
+            Self::Unproven => 20,
+            Self::NotReady => 30,
+        }
+    }
+
+    /// The outcome of an audit, from all its findings: a display filter has no say in it.
+    pub fn of(findings: &[Finding], fail_on: FailOn) -> Self {
+        let any = |status: Status| findings.iter().any(|finding| finding.status == status);
+        let failed = any(Status::Fail) || (fail_on == FailOn::Warn && any(Status::Warn));
+        match fail_on {
+            FailOn::Never => Self::Ready,
+            _ if failed => Self::NotReady,
+            _ if any(Status::Unknown) => Self::Unproven,
+            _ => Self::Ready,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}

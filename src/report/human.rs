@@ -1,0 +1,224 @@
+//! The audit for a terminal, in the manner of a compiler: what is wrong, where, on what ground, what to do.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::model::{Audit, Filter, SourceLine};
+use crate::{
+    check::finding::{Evidence, Finding, Status},
+    quantity,
+    snapshot::{Unit, Value},
+    text,
+};
+
+/// How wide and how colourful.
+#[derive(Debug, Clone, Copy)]
+pub struct Human {
+    /// Columns of the terminal.
+    pub width: usize,
+    /// Whether colours repeat what words already say.
+    pub colour: bool,
+    /// What is shown.
+    pub filter: Filter,
+}
+
+/// Renders an audit.
+pub fn human(audit: &Audit, how: Human) -> String {
+    let mut page = Page { out: String::new(), how };
+    page.head(audit);
+    let shown: Vec<_> = audit.findings.iter().filter(|finding| how.filter.shows(finding)).collect();
+    for finding in &shown {
+        page.finding(finding);
+    }
+    page.foot(audit, shown.len());
+    page.out
+}
+
+struct Page {
+    out: String,
+    how: Human,
+}
+
+impl Page {
+    fn head(&mut self, audit: &Audit) {
+        let environment = audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
+        let at = audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
+        let window = match audit.snapshot.window_ms {
+            0 => "one sample".to_owned(),
+            #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
+            ms => format!("two samples {} apart", quantity::show(ms as f64, Unit::Milliseconds)),
+        };
+        let title = format!("{}{environment}", audit.target.name);
+        self.line(&format!("{}  {at}, {window}", self.paint(&text::screen(&title), bold())));
+        let width = audit.snapshot.sources.iter().map(|s| s.name.chars().count()).max().unwrap_or(0);
+        for source in &audit.snapshot.sources {
+            let line = format!("  {:width$}  {}", text::screen(&source.name), source_words(source));
+            self.line(&text::shorten(&line, self.how.width));
+            if let Some(fault) = &source.fault {
+                let words = format!("{}: {}", fault.kind.words(), text::screen(&fault.message));
+                let words = match &fault.remedy {
+                    Some(remedy) => format!("{words}; {}", text::screen(remedy)),
+                    None => words,
+                };
+                let label = self.paint("NOT ASKED", style(Status::Unknown));
+                self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
+            }
+        }
+        self.line("");
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let label = format!("{}[{}]", finding.status.word(), finding.check);
+        let label = self.paint(&label, style(finding.status));
+        let subject = text::screen(&finding.subject);
+        self.wrapped(&format!("{label} "), "  ", &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()));
+        if matches!(finding.status, Status::Pass | Status::NotApplicable) {
+            return;
+        }
+        self.line(&self.paint(&format!("  --> {}", text::screen(&ground(finding))), dim()));
+        if !finding.evidence.is_empty() {
+            let evidence: Vec<_> = finding.evidence.iter().filter(|e| !is_block(e)).map(evidence).collect();
+            self.wrapped("   |  ", "   |  ", &evidence.join(" · "));
+            for block in finding.evidence.iter().filter(|e| is_block(e)) {
+                self.block(block);
+            }
+        }
+        for threshold in &finding.threshold {
+            let words = format!("{} {}, {}", threshold.param, quantity::show(threshold.value, threshold.unit), text::screen(&threshold.origin));
+            self.note("limit", &words);
+        }
+        if let Some(hidden) = &finding.ground.not_visible {
+            self.note("not visible", &text::screen(hidden));
+        }
+        if finding.status != Status::Unknown {
+            self.note("why", &one_line(&finding.why));
+            self.note("fix", &one_line(&text::screen(&finding.fix)));
+            if let Some(command) = &finding.command {
+                for (at, line) in command.lines().enumerate() {
+                    let word = if at == 0 { "run" } else { "   " };
+                    // Not wrapped: a command is there to be copied.
+                    self.line(&format!("   = {word}: {}", text::screen(line)));
+                }
+            }
+        }
+        self.line("");
+    }
+
+    /// Evidence of several lines, such as a lock tree, keeps its lines.
+    fn block(&mut self, evidence: &Evidence) {
+        self.line(&format!("   |  {}:", evidence.name));
+        for line in evidence.value.as_str().unwrap_or_default().lines() {
+            let line = format!("   |    {}", text::screen(line));
+            self.line(&text::shorten(&line, self.how.width));
+        }
+    }
+
+    fn note(&mut self, word: &str, words: &str) {
+        let first = format!("   = {}: ", self.paint(word, dim()));
+        self.wrapped(&first, "     ", words);
+    }
+
+    fn foot(&mut self, audit: &Audit, shown: usize) {
+        let all = &audit.summary;
+        let total = all.fail + all.warn + all.unknown + all.waived;
+        let status = match (all.fail, all.warn + all.unknown) {
+            (0, 0) => Status::Pass,
+            (0, _) => Status::Warn,
+            _ => Status::Fail,
+        };
+        self.line(&self.paint(&all.line(), style(status)));
+        if !self.how.filter.all && shown < total {
+            self.line(&format!("{} more for other readers; leave out --persona to see them", total - shown));
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        let _ = writeln!(self.out, "{}", line.trim_end());
+    }
+
+    fn wrapped(&mut self, first: &str, next: &str, words: &str) {
+        let options = textwrap::Options::new(self.how.width)
+            .initial_indent(first)
+            .subsequent_indent(next)
+            .break_words(false)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(words, options) {
+            self.line(&line);
+        }
+    }
+
+    fn paint(&self, words: &str, style: Style) -> String {
+        if self.how.colour { format!("{style}{words}{style:#}") } else { words.to_owned() }
+    }
+}
+
+fn source_words(source: &SourceLine) -> String {
+    let fact = |name: &str| source.facts.get(name).and_then(Value::as_str).map(|v| format!(" {v}")).unwrap_or_default();
+    let version = fact("server");
+    let version = version.split(" (").next().unwrap_or_default();
+    let line = format!("{}{version}{}  {}", source.kind.word(), fact("role"), source.address);
+    text::screen(&line).into_owned()
+}
+
+/// Where the finding stands: source, time, window, age of statistics, how much was looked at.
+fn ground(finding: &Finding) -> String {
+    let ground = &finding.ground;
+    let mut words = vec![ground.source.clone().unwrap_or_else(|| "the target".into())];
+    if let Some(at) = ground.observed_at {
+        words.push(format!("asked {}", at.strftime("%H:%M:%S")));
+    }
+    if let Some(window) = ground.window_s {
+        words.push(format!("over {}", quantity::show(window, Unit::Seconds)));
+    }
+    if let Some(since) = &ground.counting_since {
+        words.push(format!("statistics since {since}"));
+    }
+    if let Some(total) = ground.rows_in_all {
+        words.push(format!("{} of {total} rows looked at", ground.rows));
+    }
+    words.join(", ")
+}
+
+fn is_block(evidence: &Evidence) -> bool {
+    evidence.value.as_str().is_some_and(|text| text.contains('\n'))
+}
+
+fn evidence(evidence: &Evidence) -> String {
+    format!("{} {}", evidence.name, text::screen(&shown(&evidence.value, evidence.unit)))
+}
+
+/// A value as people read it.
+pub(super) fn shown(value: &Value, unit: Unit) -> String {
+    match value {
+        Value::Null => "(null)".to_owned(),
+        Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
+        Value::Int(_) | Value::Double(_) => value.as_f64().map(|n| quantity::show(n, unit)).unwrap_or_default(),
+        Value::Text(t) => text::shorten(t, 300).into_owned(),
+        Value::List(items) => items.iter().take(20).map(|item| shown(item, unit)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn bold() -> Style {
+    Style::new().bold()
+}
+
+fn dim() -> Style {
+    Style::new().dimmed()
+}
+
+fn style(status: Status) -> Style {
+    let colour = match status {
+        Status::Fail => AnsiColor::Red,
+        Status::Warn => AnsiColor::Yellow,
+        Status::Unknown => AnsiColor::Magenta,
+        Status::Waived => AnsiColor::Cyan,
+        Status::Pass => AnsiColor::Green,
+        Status::NotApplicable => AnsiColor::White,
+    };
+    Style::new().bold().fg_color(Some(colour.into()))
+}
