@@ -1,5 +1,6 @@
 //! Asking the servers directly, with the clients that they came with.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -56,6 +57,9 @@ pub(crate) enum Role {
     BouncerAdmin,
 }
 
+/// Cells by the names of their columns.
+pub(crate) type Row = BTreeMap<String, String>;
+
 impl Lab {
     /// The answer as unaligned text without headings, columns split by `|`.
     pub(crate) fn sql(&self, server: Server, sql: &str) -> String {
@@ -63,7 +67,18 @@ impl Lab {
             .unwrap_or_else(|error| panic!("{server:?} refused {sql:?}: {error}"))
     }
 
-    /// The same as any role in any database, and with the server's complaint when it refuses.
+    /// The answer with its columns by name, for consoles where one cannot choose columns.
+    pub(crate) fn table(&self, server: Server, sql: &str) -> Vec<Row> {
+        let mut command = self.crew().command(program::find_postgres("psql"));
+        self.dress(&mut command, server, server.master(), server.database(), "lab");
+        command.args(["-XAq", "-P", "footer=off", "-v", "ON_ERROR_STOP=1", "-c", sql]);
+        let answer = Crew::run(&mut command).unwrap_or_else(|error| panic!("{server:?} refused {sql:?}: {error}"));
+        let mut lines = answer.lines();
+        let names: Vec<&str> = lines.next().unwrap_or_default().split('|').collect();
+        lines.map(|line| names.iter().zip(line.split('|')).map(|(name, cell)| ((*name).into(), cell.into())).collect()).collect()
+    }
+
+    /// One value as any role in any database, and with the server's complaint when it refuses.
     pub(crate) fn try_sql(&self, server: Server, role: Role, database: &str, sql: &str) -> Result<String, String> {
         let mut command = self.crew().command(program::find_postgres("psql"));
         self.dress(&mut command, server, role, database, "lab");

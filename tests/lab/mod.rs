@@ -8,7 +8,7 @@
 //! library says, so the two must not share a mistake.
 
 #![expect(clippy::allow_attributes, reason = "what is dead differs between the two binaries, so nothing can be expected")]
-#![allow(dead_code, reason = "the tests and the hand tool use different halves")]
+#![allow(dead_code, unused_imports, reason = "the tests and the hand tool use different halves")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a lab that cannot work is a failed test")]
 
 mod account;
@@ -30,6 +30,7 @@ mod tests;
 mod urls;
 mod wait;
 
+pub(crate) use account::effective_uid as uid;
 pub(crate) use clients::{Role, Server};
 pub(crate) use options::{Options, Part};
 pub(crate) use servers::Lab;

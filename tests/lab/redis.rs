@@ -58,7 +58,7 @@ fn is_ours(lab: &Lab, part: Part) -> bool {
 }
 
 /// A cache in good use: keys that expire, and reads that find them.
-fn warm(lab: &Lab) {
+pub(crate) fn warm(lab: &Lab) {
     let mut lines = String::new();
     for number in 0..500 {
         writeln!(lines, "SET session:{number} customer-{number} EX 86400").expect("a string takes text");
