@@ -11,7 +11,7 @@ use std::process::ExitCode;
 #[path = "mod.rs"]
 mod lab;
 
-use lab::ailment::{ALL, Ailment};
+use lab::ailment::ALL;
 use lab::{Lab, Options, Part, Role, State};
 
 const USAGE: &str = "\
@@ -54,7 +54,7 @@ fn obey(words: &[&str]) -> Result<String, String> {
         ["heal", "all"] => {
             let lab = attach()?;
             let able = ALL.iter().filter(|ailment| ailment.lacks(&lab).is_empty());
-            Ok(able.map(|ailment| format!("{}: {}\n", ailment.name, lab.heal(ailment.name))).collect())
+            Ok(lines(able.map(|ailment| format!("{}: {}", ailment.name, lab.heal(ailment.name)))))
         }
         ["ail", names @ ..] if !names.is_empty() => each(names, Lab::ail),
         ["heal", names @ ..] if !names.is_empty() => each(names, Lab::heal),
@@ -82,54 +82,56 @@ fn down() -> Result<String, String> {
 
 fn each(names: &[&str], act: fn(&Lab, &str) -> String) -> Result<String, String> {
     let lab = attach()?;
-    Ok(names.iter().map(|name| format!("{name}: {}\n", act(&lab, name))).collect())
+    Ok(lines(names.iter().map(|name| format!("{name}: {}", act(&lab, name)))))
 }
 
 fn status(lab: &Lab) -> String {
-    let mut text = format!("folder {}\n", lab.folder().display());
-    for part in lab.state().options.parts() {
+    let servers = lab.state().options.parts().iter().map(|part| {
         let state = if lab.runs(*part) { "runs" } else { "does not run" };
-        text += &format!("{:<14} {state}, port {}\n", part.name(), lab.state().port(*part));
-    }
-    for ailment in ALL.iter().filter(|ailment| ailment.needs.iter().all(|part| lab.has(*part) && lab.runs(*part))) {
+        format!("{:<14} {state}, port {}", part.name(), lab.state().port(*part))
+    });
+    let able = ALL.iter().filter(|ailment| ailment.needs.iter().all(|part| lab.has(*part) && lab.runs(*part)));
+    let ails = able.filter_map(|ailment| {
         let sight = lab.sight(ailment.name);
-        if sight.visible {
-            text += &format!("ails: {} ({})\n", ailment.name, sight.figures);
-        }
-    }
-    text
+        sight.visible.then(|| format!("ails: {} ({})", ailment.name, sight.figures))
+    });
+    let folder = format!("folder {}", lab.folder().display());
+    lines(std::iter::once(folder).chain(servers).chain(ails))
 }
 
 fn list() -> String {
-    let line = |ailment: &&Ailment| {
+    lines(ALL.iter().map(|ailment| {
         let needs: Vec<&str> = ailment.needs.iter().map(|part| part.name()).collect();
-        format!("{:<22} {} [{}]\n", ailment.name, ailment.about, needs.join(", "))
-    };
-    ALL.iter().map(line).collect()
+        format!("{:<22} {} [{}]", ailment.name, ailment.about, needs.join(", "))
+    }))
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.map(|line| line + "\n").collect()
 }
 
 /// The addresses: those that an audit uses under their usual names, the others under names of their own.
 fn exports(lab: &Lab) -> String {
-    let mut lines = Vec::new();
+    let mut urls = Vec::new();
     if lab.has(Part::Postgres) {
-        lines.push(("DATABASE_URL", lab.primary_url(Role::Monitor)));
-        lines.push(("LAB_APP_URL", lab.primary_url(Role::App)));
-        lines.push(("LAB_SUPERUSER_URL", lab.primary_url(Role::Superuser)));
+        urls.push(("DATABASE_URL", lab.primary_url(Role::Monitor)));
+        urls.push(("LAB_APP_URL", lab.primary_url(Role::App)));
+        urls.push(("LAB_SUPERUSER_URL", lab.primary_url(Role::Superuser)));
     }
     if lab.has(Part::Replica) {
-        lines.push(("REPLICA_URL", lab.replica_url(Role::Monitor)));
+        urls.push(("REPLICA_URL", lab.replica_url(Role::Monitor)));
     }
     if lab.has(Part::PgBouncer) {
-        lines.push(("PGBOUNCER_URL", lab.console_url(Role::Monitor)));
-        lines.push(("LAB_POOLED_APP_URL", lab.pgbouncer_url(Role::App)));
+        urls.push(("PGBOUNCER_URL", lab.console_url(Role::Monitor)));
+        urls.push(("LAB_POOLED_APP_URL", lab.pgbouncer_url(Role::App)));
     }
     if lab.has(Part::Redis) {
-        lines.push(("REDIS_URL", lab.redis_url()));
+        urls.push(("REDIS_URL", lab.redis_url()));
     }
     if lab.has(Part::RedisReplica) {
-        lines.push(("REDIS_REPLICA_URL", lab.redis_replica_url()));
+        urls.push(("REDIS_REPLICA_URL", lab.redis_replica_url()));
     }
-    lines.iter().map(|(name, url)| format!("export {name}='{url}'\n")).collect()
+    lines(urls.iter().map(|(name, url)| format!("export {name}='{url}'")))
 }
 
 fn attach() -> Result<Lab, String> {

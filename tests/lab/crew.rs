@@ -168,7 +168,7 @@ impl Crew {
 }
 
 /// Whether the process of a record runs and is the one that wrote it.
-fn is_alive(record: &str) -> bool {
+pub(crate) fn is_alive(record: &str) -> bool {
     let mut fields = record.split_whitespace();
     let (Some(pid), Some(start)) = (fields.next(), fields.next()) else { return false };
     let Ok(stat) = fs::read_to_string(format!("/proc/{pid}/stat")) else { return false };

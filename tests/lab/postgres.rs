@@ -80,14 +80,21 @@ fn copy_primary(lab: &Lab) {
     Crew::run(&mut copy).unwrap_or_else(|error| panic!("failed to copy the primary: {error}"));
 }
 
-/// Waits until the replica has all that the primary wrote, and warms it.
 fn follow(lab: &Lab) {
+    await_replica(lab);
+    warm(lab, Part::Replica);
+}
+
+/// Waits until the replica, if there is one, has applied all that the primary wrote.
+pub(crate) fn await_replica(lab: &Lab) {
+    if !lab.has(Part::Replica) {
+        return;
+    }
     let caught_up = format!(
         "select count(*) from pg_stat_replication where application_name = '{REPLICA}' and state = 'streaming' \
          and replay_lsn = pg_current_wal_lsn()"
     );
     lab.wait_until("the replica streams", Duration::from_secs(30), || lab.sql(Server::Primary, &caught_up) == "1");
-    warm(lab, Part::Replica);
 }
 
 /// Ends a server in an orderly way, its sessions cut off.

@@ -1,6 +1,5 @@
 //! Redis as a cache, and its replica.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -32,17 +31,16 @@ pub(crate) fn data(lab: &Lab, part: Part) -> PathBuf {
 
 fn spawn(lab: &Lab, part: Part, port: u16) {
     let crew = lab.crew();
-    let mut settings = format!(
+    let upstream = (part == Part::RedisReplica).then(|| lab.state().port(Part::Redis));
+    let follow = upstream.map(|port| format!("replicaof 127.0.0.1 {port}\n")).unwrap_or_default();
+    let settings = format!(
         "bind 127.0.0.1\nport {port}\ndaemonize no\ndir {}\nsave \"\"\nappendonly no\n\
          maxmemory 64mb\nmaxmemory-policy allkeys-lru\nlatency-monitor-threshold 100\n\
          repl-diskless-sync yes\nrepl-diskless-sync-delay 0\nrepl-ping-replica-period 1\n\
-         user default on nopass ~* &* +@all\nuser monitor on >{} ~* &* -@all {MONITOR}\n",
+         user default on nopass ~* &* +@all\nuser monitor on >{} ~* &* -@all {MONITOR}\n{follow}",
         data(lab, part).display(),
         lab.state().passwords.monitor,
     );
-    if part == Part::RedisReplica {
-        writeln!(settings, "replicaof 127.0.0.1 {}", lab.state().port(Part::Redis)).expect("a string takes text");
-    }
     let settings = crew.write(&format!("{}.conf", part.name()), &settings);
     crew.spawn(part.name(), "TERM", |command| {
         command.arg(program::find("redis-server")).arg(settings);
@@ -59,13 +57,9 @@ fn is_ours(lab: &Lab, part: Part) -> bool {
 
 /// A cache in good use: keys that expire, and reads that find them.
 pub(crate) fn warm(lab: &Lab) {
-    let mut lines = String::new();
-    for number in 0..500 {
-        writeln!(lines, "SET session:{number} customer-{number} EX 86400").expect("a string takes text");
-        writeln!(lines, "SET product:{number} price-{number} EX 86400").expect("a string takes text");
-    }
-    for number in 0..4000 {
-        writeln!(lines, "GET session:{}", number % 500).expect("a string takes text");
-    }
-    lab.redis_lines(&lines);
+    let writes = (0..500).flat_map(|n| {
+        [format!("SET session:{n} customer-{n} EX 86400\n"), format!("SET product:{n} price-{n} EX 86400\n")]
+    });
+    let reads = (0..4000).map(|n| format!("GET session:{}\n", n % 500));
+    lab.redis_lines(&writes.chain(reads).collect::<String>());
 }

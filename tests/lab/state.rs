@@ -127,8 +127,8 @@ impl State {
 
 /// 128 random bits in hexadecimal: nothing in it needs quoting in SQL, a URL or a shell.
 fn random() -> String {
-    let mut bytes = [0_u8; 16];
+    let mut bytes = [0; 16];
     let read = File::open("/dev/urandom").and_then(|mut source| source.read_exact(&mut bytes));
     read.expect("the machine has random numbers");
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_ne_bytes(bytes))
 }

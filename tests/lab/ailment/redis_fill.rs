@@ -1,30 +1,35 @@
 //! Filling Redis up and emptying it again, for the ailments of a full store.
 
-use std::fmt::Write as _;
-
 use super::super::options::Part;
 use super::super::redis;
 use super::super::servers::Lab;
 
-/// Values of 20 kB: enough of them to overfill 64 MB, and still many.
-const KEYS: u32 = 3500;
-const VALUE: usize = 20_000;
+/// Values of 20 kB, enough of them to overfill 64 MB, and then small ones for the gaps.
+const ROUNDS: [Round; 2] = [Round { key: "cart", keys: 3500, value: 20_000 }, Round { key: "coupon", keys: 3000, value: 200 }];
+
+struct Round {
+    key: &'static str,
+    keys: u32,
+    value: usize,
+}
 
 /// Writes more than the store may hold. What it refuses is what the ailment is about.
 pub(super) fn overfill(lab: &Lab) {
-    let value = "x".repeat(VALUE);
-    let mut lines = String::with_capacity(KEYS as usize * (VALUE + 32));
-    for number in 0..KEYS {
-        writeln!(lines, "SET cart:{number} {value}").expect("a string takes text");
+    for Round { key, keys, value } in ROUNDS {
+        let value = "x".repeat(value);
+        let lines: Vec<String> = (0..keys).map(|number| format!("SET {key}:{number} {value}\n")).collect();
+        // Each by a client of its own: the buffers of the one before are room for more.
+        lab.redis_lines(&lines.concat());
     }
-    lab.redis_lines(&lines);
 }
 
 /// Removes what was written, forgets the counters of errors and evictions, and makes it a cache in good use again.
 pub(super) fn empty(lab: &Lab) {
     lab.redis(&["CONFIG", "SET", "maxmemory-policy", "allkeys-lru"]);
-    let lines: String = (0..KEYS).fold(String::new(), |lines, number| lines + &format!("UNLINK cart:{number}\n"));
-    lab.redis_lines(&lines);
+    for Round { key, keys, .. } in ROUNDS {
+        let lines: Vec<String> = (0..keys).map(|number| format!("UNLINK {key}:{number}\n")).collect();
+        lab.redis_lines(&lines.concat());
+    }
     lab.redis(&["CONFIG", "RESETSTAT"]);
     redis::warm(lab);
 }

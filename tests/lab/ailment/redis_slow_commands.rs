@@ -10,13 +10,11 @@ pub(super) const AILMENT: Ailment = Ailment {
     about: "sorting a long list again and again: the slow log fills",
     needs: &[Part::Redis],
     ail: |lab| {
-        let mut lines = String::new();
-        for row in 0..200 {
-            let items: Vec<String> = (0..500).map(|item| format!("item-{}", (row * 500 + item) * 7919 % 100_003)).collect();
-            lines += &format!("RPUSH {LIST} {}\n", items.join(" "));
-        }
-        lines += &format!("SORT {LIST} ALPHA LIMIT 0 1\n").repeat(10);
-        lab.redis_lines(&lines);
+        let item = |number: u32| format!("item-{}", number * 7919 % 100_003);
+        let row = |row: u32| (row * 500..(row + 1) * 500).map(item).collect::<Vec<String>>().join(" ");
+        let mut lines: Vec<String> = (0..200).map(|number| format!("RPUSH {LIST} {}", row(number))).collect();
+        lines.extend(vec![format!("SORT {LIST} ALPHA LIMIT 0 1"); 10]);
+        lab.redis_lines(&(lines.join("\n") + "\n"));
     },
     heal: |lab| {
         lab.redis(&["DEL", LIST]);

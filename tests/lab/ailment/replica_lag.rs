@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::super::clients::Server;
 use super::super::options::Part;
+use super::super::postgres;
 use super::background::Load;
 use super::{Ailment, LOADS, Sight};
 
@@ -25,6 +26,7 @@ pub(super) const AILMENT: Ailment = Ailment {
     heal: |lab| {
         lab.end_background(NAME);
         lab.sql(Server::Replica, "select pg_wal_replay_resume()");
+        postgres::await_replica(lab);
     },
     sight: |lab| {
         let bytes = lab.number(

@@ -2,6 +2,7 @@
 
 use super::super::clients::Server;
 use super::super::options::Part;
+use super::super::postgres;
 use super::{Ailment, Sight};
 
 const SLOT: &str = "billing_feed";
@@ -15,6 +16,8 @@ pub(super) const AILMENT: Ailment = Ailment {
         lab.sql(Server::Primary, &sql);
         let sql = "select pg_logical_emit_message(false, 'lab', repeat('x', 1 << 20)) from generate_series(1, 130)";
         lab.sql(Server::Primary, &format!("select count(*) from ({sql}) as written"));
+        // A replica has to read all that too; once it has, the slot is the only thing that is wrong.
+        postgres::await_replica(lab);
     },
     heal: |lab| {
         let sql = format!("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{SLOT}'");
