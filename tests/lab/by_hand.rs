@@ -20,6 +20,7 @@ usage: scripts/lab COMMAND
   down             end them and remove their folder
   status           what runs, and which ailments show
   env              addresses as shell exports: eval \"$(scripts/lab env)\"
+  traffic RATE     the shop's work, so many transactions a second, for half an hour (0 ends it)
   list             the ailments
   ail NAME...      make the servers ill
   heal NAME...     make them well again (all: every ailment)
@@ -50,6 +51,7 @@ fn obey(words: &[&str]) -> Result<String, String> {
         ["down"] => down(),
         ["status"] => Ok(status(&attach()?)),
         ["env"] => Ok(exports(&attach()?)),
+        ["traffic", rate] => traffic(rate),
         ["list"] => Ok(list()),
         ["heal", "all"] => {
             let lab = attach()?;
@@ -77,6 +79,12 @@ fn down() -> Result<String, String> {
     attach()?.clear();
     let file = state_file();
     std::fs::remove_file(&file).map_err(|error| format!("failed to remove {}: {error}", file.display()))?;
+    Ok(String::new())
+}
+
+fn traffic(rate: &str) -> Result<String, String> {
+    let rate = rate.parse().ok().filter(|rate| *rate <= 2000).ok_or("a rate is a number up to 2000")?;
+    attach()?.traffic(rate);
     Ok(String::new())
 }
 

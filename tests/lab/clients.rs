@@ -75,7 +75,9 @@ impl Lab {
         let answer = Crew::run(&mut command).unwrap_or_else(|error| panic!("{server:?} refused {sql:?}: {error}"));
         let mut lines = answer.lines();
         let names: Vec<&str> = lines.next().unwrap_or_default().split('|').collect();
-        lines.map(|line| names.iter().zip(line.split('|')).map(|(name, cell)| ((*name).into(), cell.into())).collect()).collect()
+        lines
+            .map(|line| names.iter().zip(line.split('|')).map(|(name, cell)| ((*name).into(), cell.into())).collect())
+            .collect()
     }
 
     /// One value as any role in any database, and with the server's complaint when it refuses.

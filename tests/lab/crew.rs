@@ -103,7 +103,8 @@ impl Crew {
         let record = self.record(name);
         let _ = fs::remove_file(&record);
         let mut child = command.spawn().unwrap_or_else(|error| panic!("failed to start {name}: {error}"));
-        let on_record = wait::until(Duration::from_secs(10), || record.exists() || !matches!(child.try_wait(), Ok(None)));
+        let on_record =
+            wait::until(Duration::from_secs(10), || record.exists() || !matches!(child.try_wait(), Ok(None)));
         self.children.lock().expect("nobody panicked while starting a process").push(child);
         assert!(on_record && record.exists(), "{name} did not start:\n{}", self.log_tail(name));
     }

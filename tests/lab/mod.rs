@@ -27,6 +27,7 @@ mod state;
 mod template;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod urls;
 mod wait;
 

@@ -39,11 +39,7 @@ impl Bench {
 /// Starts the primary on a fresh copy of the shop.
 pub(crate) fn start_primary(lab: &mut Lab) {
     template::provide(lab.crew(), &data(lab, Part::Postgres));
-    lab.start_on_port(
-        Part::Postgres,
-        |lab, port| spawn(lab, Part::Postgres, port),
-        |lab| answers(lab, Part::Postgres),
-    );
+    lab.start_on_port(Part::Postgres, |lab, port| spawn(lab, Part::Postgres, port), |lab| answers(lab, Part::Postgres));
     let passwords = &lab.state().passwords;
     let roles = [
         ("postgres", &passwords.superuser),
@@ -53,7 +49,8 @@ pub(crate) fn start_primary(lab: &mut Lab) {
     ];
     let sql: Vec<String> = roles.map(|(role, password)| format!("alter role {role} password '{password}'")).into();
     let port = lab.state().port(Part::Postgres);
-    by_socket(lab.crew(), port, "postgres", &sql.join(";")).unwrap_or_else(|error| panic!("failed to set passwords: {error}"));
+    by_socket(lab.crew(), port, "postgres", &sql.join(";"))
+        .unwrap_or_else(|error| panic!("failed to set passwords: {error}"));
     warm(lab, Part::Postgres);
 }
 
@@ -165,7 +162,15 @@ fn warm(lab: &Lab, part: Part) {
 }
 
 /// Runs a piece of the shop's work so many times, as the shop's role.
-pub(crate) fn work(crew: &Crew, host: &str, port: u16, password: Option<&str>, database: &str, bench: Bench, times: u32) {
+pub(crate) fn work(
+    crew: &Crew,
+    host: &str,
+    port: u16,
+    password: Option<&str>,
+    database: &str,
+    bench: Bench,
+    times: u32,
+) {
     let (name, text) = bench.script();
     let script = crew.write(name, text);
     let mut pgbench = crew.command(program::find_postgres("pgbench"));

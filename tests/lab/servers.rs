@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::crew::Crew;
 use super::guard::{self, Guard};
 use super::options::{Options, Part};
-use super::state::State;
-use super::{pgbouncer, postgres, port, redis, wait};
+use super::state::{FOLDER_PREFIX, State};
+use super::{pgbouncer, port, postgres, redis, wait};
 
 /// Running servers. Dropping it ends them, unless it was started to last.
 #[derive(Debug)]
@@ -20,8 +20,15 @@ pub(crate) struct Lab {
 impl Lab {
     /// Starts the servers; they end with this value, or with this process.
     pub(crate) fn start(options: Options) -> Self {
-        let folder = tempfile::Builder::new().prefix("loadline-lab-").tempdir().expect("there is room for a folder").keep();
+        let folder =
+            tempfile::Builder::new().prefix(FOLDER_PREFIX).tempdir().expect("there is room for a folder").keep();
         let guard = Guard::over(&folder);
+        // A socket's path fits into 107 bytes.
+        assert!(
+            folder.as_os_str().len() < 80,
+            "{} is too long for a socket: set TMPDIR to a shorter path",
+            folder.display()
+        );
         let crew = Crew::settle(&folder);
         let mut lab = Self { state: State::new(folder, options), crew, guard: Some(guard) };
         lab.start_servers();
@@ -58,9 +65,14 @@ impl Lab {
         }
     }
 
-    /// Starts a server on a port of its own: on the one it had, or on a free one. A port that somebody took between
-    /// our choice and the server's start is no failure, so another one is tried then.
-    pub(crate) fn start_on_port(&mut self, part: Part, mut spawn: impl FnMut(&Self, u16), mut ready: impl FnMut(&Self) -> bool) {
+    /// Starts a server on a free port. One that somebody took between our choice and the server's start is no failure,
+    /// so another one is tried then.
+    pub(crate) fn start_on_port(
+        &mut self,
+        part: Part,
+        mut spawn: impl FnMut(&Self, u16),
+        mut ready: impl FnMut(&Self) -> bool,
+    ) {
         for _ in 0..5 {
             let port = port::free();
             self.state.set_port(part, port);

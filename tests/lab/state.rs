@@ -15,6 +15,9 @@ use super::options::{Options, Part};
 /// Version of the stored form.
 const VERSION: u64 = 1;
 
+/// How the names of labs' folders begin.
+pub(crate) const FOLDER_PREFIX: &str = "loadline-lab-";
+
 /// Where a lab is and how to get in.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
@@ -36,13 +39,7 @@ pub(crate) struct Passwords {
 
 impl Passwords {
     fn random() -> Self {
-        Self {
-            superuser: random(),
-            app: random(),
-            monitor: random(),
-            replication: random(),
-            bouncer_admin: random(),
-        }
+        Self { superuser: random(), app: random(), monitor: random(), replication: random(), bouncer_admin: random() }
     }
 }
 
@@ -84,7 +81,8 @@ impl State {
     }
 
     fn to_json(&self) -> Value {
-        let ports: Map<String, Value> = self.ports.iter().map(|(part, port)| (part.name().into(), json!(port))).collect();
+        let ports: Map<String, Value> =
+            self.ports.iter().map(|(part, port)| (part.name().into(), json!(port))).collect();
         json!({
             "version": VERSION,
             "folder": self.folder,
@@ -104,6 +102,11 @@ impl State {
         if value.get("version")?.as_u64()? != VERSION {
             return None;
         }
+        let folder = PathBuf::from(value.get("folder")?.as_str()?);
+        // The folder gets removed at the end, so it had better be one of ours.
+        if !folder.file_name()?.to_str()?.starts_with(FOLDER_PREFIX) {
+            return None;
+        }
         let mut ports = Vec::new();
         for (name, port) in value.get("ports")?.as_object()? {
             ports.push((Part::named(name)?, u16::try_from(port.as_u64()?).ok()?));
@@ -111,7 +114,7 @@ impl State {
         let password = |name: &str| Some(value.get("passwords")?.get(name)?.as_str()?.to_owned());
         let parts: Vec<Part> = ports.iter().map(|(part, _)| *part).collect();
         Some(Self {
-            folder: PathBuf::from(value.get("folder")?.as_str()?),
+            folder,
             options: Options::of(&parts),
             passwords: Passwords {
                 superuser: password("superuser")?,

@@ -74,7 +74,9 @@ fn keep(data: &Path, kept: &Path) {
         return;
     }
     let mut command = process::Command::new("cp");
-    if Crew::run(command.args(["-a", "--reflink=auto"]).arg(data).arg(&half)).is_err() || fs::rename(&half, kept).is_err() {
+    if Crew::run(command.args(["-a", "--reflink=auto"]).arg(data).arg(&half)).is_err()
+        || fs::rename(&half, kept).is_err()
+    {
         let _ = fs::remove_dir_all(&half);
     }
 }
@@ -99,10 +101,16 @@ fn build(crew: &Crew, data: &Path) {
     Crew::run(&mut psql).unwrap_or_else(|error| panic!("failed to set up the shop: {error}"));
     let socket = crew.path("socket");
     let host = socket.to_str().expect("the folder's name is text");
-    for (database, script, times) in [("shop", Bench::Reads, 3000), ("shop", Bench::Writes, 200), ("billing", Bench::Billing, 500)] {
+    for (database, script, times) in
+        [("shop", Bench::Reads, 3000), ("shop", Bench::Writes, 200), ("billing", Bench::Billing, 500)]
+    {
         postgres::work(crew, host, PORT, None, database, script, times);
     }
     // A clean end: that is when the statistics are written down.
     crew.end_by("INT", 30, &[SERVER.to_owned()]);
-    assert!(!data.join("postmaster.pid").exists(), "the template's server did not end in time:\n{}", crew.log_tail(SERVER));
+    assert!(
+        !data.join("postmaster.pid").exists(),
+        "the template's server did not end in time:\n{}",
+        crew.log_tail(SERVER)
+    );
 }

@@ -48,7 +48,8 @@ impl Lab {
     /// Commands to the Redis primary from a piece of shell that prints them.
     pub(super) fn feed_redis(&self, ailment: &str, shell: &str) {
         let port = self.state().port(Part::Redis);
-        let script = format!("{{ {shell}\n}} | {} -h 127.0.0.1 -p {port} >/dev/null", program::find("redis-cli").display());
+        let script =
+            format!("{{ {shell}\n}} | {} -h 127.0.0.1 -p {port} >/dev/null", program::find("redis-cli").display());
         let script = self.crew().write(&format!("work/{ailment}.sh"), &script);
         self.crew().spawn(&process(ailment, "feed"), "TERM", |command| {
             command.arg("/bin/sh").arg(script);

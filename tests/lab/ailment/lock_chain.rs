@@ -15,7 +15,11 @@ pub(super) const AILMENT: Ailment = Ailment {
     needs: &[Part::Postgres],
     ail: |lab| {
         let rest = LASTS.as_secs();
-        lab.hold(NAME, "root", &format!("begin;\nupdate products set stock = 1 where id = 1;\n\\! sleep {rest}\nrollback;\n"));
+        lab.hold(
+            NAME,
+            "root",
+            &format!("begin;\nupdate products set stock = 1 where id = 1;\n\\! sleep {rest}\nrollback;\n"),
+        );
         await_sessions(lab, "state = 'idle in transaction'", 1);
         lab.hold(
             NAME,

@@ -5,7 +5,8 @@ use super::super::redis;
 use super::super::servers::Lab;
 
 /// Values of 20 kB, enough of them to overfill 64 MB, and then small ones for the gaps.
-const ROUNDS: [Round; 2] = [Round { key: "cart", keys: 3500, value: 20_000 }, Round { key: "coupon", keys: 3000, value: 200 }];
+const ROUNDS: [Round; 2] =
+    [Round { key: "cart", keys: 3500, value: 20_000 }, Round { key: "coupon", keys: 3000, value: 200 }];
 
 struct Round {
     key: &'static str,

@@ -13,7 +13,8 @@ pub(super) const AILMENT: Ailment = Ailment {
     },
     heal: redis_fill::empty,
     sight: |lab| {
-        let (refused, policy, keys) = (redis_fill::refused(lab), lab.redis_info("maxmemory_policy"), lab.redis_info("db0"));
+        let (refused, policy, keys) =
+            (redis_fill::refused(lab), lab.redis_info("maxmemory_policy"), lab.redis_info("db0"));
         Sight {
             visible: refused > 0 && policy == "volatile-lru" && keys.contains("expires=0,"),
             figures: format!("{policy}, {keys}, {refused} commands refused"),

@@ -20,7 +20,9 @@ pub(super) const AILMENT: Ailment = Ailment {
         lab.load(NAME, &Load { server: Server::Primary, script, clients: 1, lasts: LOADS, rate: Some(100) });
         // Only after it has replayed some of this load do the seconds tell how far it is behind.
         let fresh = "select now() - pg_last_xact_replay_timestamp() < interval '1 s'";
-        lab.wait_until("the replica replays the load", Duration::from_secs(10), || lab.sql(Server::Replica, fresh) == "t");
+        lab.wait_until("the replica replays the load", Duration::from_secs(10), || {
+            lab.sql(Server::Replica, fresh) == "t"
+        });
         lab.sql(Server::Replica, "select pg_wal_replay_pause()");
     },
     heal: |lab| {

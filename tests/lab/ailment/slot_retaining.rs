@@ -20,7 +20,8 @@ pub(super) const AILMENT: Ailment = Ailment {
         postgres::await_replica(lab);
     },
     heal: |lab| {
-        let sql = format!("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{SLOT}'");
+        let sql =
+            format!("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{SLOT}'");
         lab.sql(Server::Primary, &sql);
         lab.sql(Server::Primary, "checkpoint");
     },

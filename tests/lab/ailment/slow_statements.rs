@@ -24,14 +24,18 @@ pub(super) const AILMENT: Ailment = Ailment {
     },
     heal: |lab| {
         lab.end_background(NAME);
-        let forget = format!("select pg_stat_statements_reset(userid, dbid, queryid) from pg_stat_statements where {SLOW}");
+        let forget =
+            format!("select pg_stat_statements_reset(userid, dbid, queryid) from pg_stat_statements where {SLOW}");
         lab.sql(Server::Primary, &forget);
     },
     sight: |lab| {
-        let sql = format!("select coalesce(sum(calls), 0), round(coalesce(max(mean_exec_time), 0)) from pg_stat_statements where {SLOW}");
+        let sql = format!(
+            "select coalesce(sum(calls), 0), round(coalesce(max(mean_exec_time), 0)) from pg_stat_statements where {SLOW}"
+        );
         let answer = lab.sql(Server::Primary, &sql);
         let (calls, mean) = answer.split_once('|').expect("two columns were asked for");
-        let visible = calls.parse::<u32>().is_ok_and(|calls| calls >= 20) && mean.parse::<u32>().is_ok_and(|mean| mean > 500);
+        let visible =
+            calls.parse::<u32>().is_ok_and(|calls| calls >= 20) && mean.parse::<u32>().is_ok_and(|mean| mean > 500);
         Sight { visible, figures: format!("calls {calls}, mean {mean} ms") }
     },
 };

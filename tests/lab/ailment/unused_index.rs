@@ -12,7 +12,8 @@ pub(super) const AILMENT: Ailment = Ailment {
     needs: &[Part::Postgres],
     ail: |lab| {
         // Hashes do not compress and are all different, so the index is as big as it looks.
-        let hashes: Vec<String> = (0..8).map(|n| format!("md5((order_id * 8 + {n})::text || product_id::text)")).collect();
+        let hashes: Vec<String> =
+            (0..8).map(|n| format!("md5((order_id * 8 + {n})::text || product_id::text)")).collect();
         lab.sql(
             Server::Primary,
             &format!(

@@ -52,7 +52,9 @@ fn around_restart(lab: &Lab, work: impl FnOnce()) {
     let replicated = lab.has(Part::Replica);
     if replicated {
         postgres::shut_down(lab, Part::Replica);
-        let drop = format!("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{REPLICA}'");
+        let drop = format!(
+            "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '{REPLICA}'"
+        );
         // Its server process takes a moment to notice that the replica is gone.
         lab.wait_until("the replica's slot can be dropped", Duration::from_secs(10), || {
             lab.try_sql(Server::Primary, Role::Superuser, SHOP, &drop).is_ok()

@@ -40,7 +40,13 @@ fn go_through(lab: &Lab, concerns: impl Fn(&Ailment) -> bool) {
         assert_hurts(lab, ailment.name);
         for other in ALL.iter().filter(|other| concerns(other) && other.name != ailment.name) {
             let sight = lab.sight(other.name);
-            assert!(!sight.visible || goes_with(ailment.name, other.name), "{} brings {}: {}", ailment.name, other.name, sight.figures);
+            assert!(
+                !sight.visible || goes_with(ailment.name, other.name),
+                "{} brings {}: {}",
+                ailment.name,
+                other.name,
+                sight.figures
+            );
         }
         lab.heal(ailment.name);
         assert_eq!(lab.crew().names("ail."), Vec::<String>::new(), "{} leaves processes behind", ailment.name);
