@@ -14,8 +14,8 @@ pub(super) const AILMENT: Ailment = Ailment {
     needs: &[Part::Postgres],
     ail: |lab| {
         let (held, most) = connections(lab);
-        // Up to 93 %, which leaves a few for whoever comes to look.
-        let clients = (most * 93).div_ceil(100).saturating_sub(held);
+        // Up to 92 %, which leaves a few for whoever comes to look and for a pool that grows.
+        let clients = (most * 92).div_ceil(100).saturating_sub(held);
         let script = format!("select 1;\n\\sleep {} s\n", LASTS.as_secs()).leak();
         lab.load(NAME, &Load { server: Server::Primary, script, clients, lasts: LASTS, rate: None });
     },

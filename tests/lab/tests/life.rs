@@ -67,10 +67,9 @@ fn nothing_is_left_after_a_panic() {
 
 #[test]
 fn nothing_is_left_after_the_holder_is_killed() {
-    let this_test = "nothing_is_left_after_the_holder_is_killed";
     let module = module_path!().split_once("::").expect("a module is in a crate").1;
     let mut holder = Command::new(env::current_exe().expect("this program has a path"));
-    holder.args([&format!("{module}::a_holder"), "--exact", "--ignored"]).env(HOLD, this_test);
+    holder.args([&format!("{module}::a_holder"), "--exact", "--ignored"]).env(HOLD, "yes");
     let mut holder = holder.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the holder starts");
     let output = BufReader::new(holder.stdout.take().expect("a pipe was asked for"));
     let said = output.lines().map_while(Result::ok).find_map(|line| Some(line.split_once("folder=")?.1.to_owned()));
