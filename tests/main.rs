@@ -1,1 +1,3 @@
-fn x() {}
+//! The one integration binary.
+
+mod lab;
