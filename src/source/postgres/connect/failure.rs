@@ -14,6 +14,8 @@ pub(super) struct Failure {
     pub(super) kind: ConnectKind,
     pub(super) detail: String,
     pub(super) sqlstate: Option<String>,
+    /// Whether the login went over TLS.
+    pub(super) encrypted: bool,
 }
 
 impl Failure {
@@ -22,6 +24,7 @@ impl Failure {
             kind,
             detail: detail.into(),
             sqlstate: None,
+            encrypted: false,
         }
     }
 
@@ -137,6 +140,7 @@ impl Failure {
             kind,
             detail,
             sqlstate: Some(code.to_owned()),
+            encrypted: false,
         }
     }
 }

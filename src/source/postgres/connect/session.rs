@@ -41,7 +41,10 @@ impl Connected {
         let (client, connection) = config(info, host)
             .connect_raw(empty(), Opened(wire))
             .await
-            .map_err(|error| Failure::login(&error))?;
+            .map_err(|error| Failure {
+                encrypted,
+                ..Failure::login(&error)
+            })?;
         let driver = tokio::spawn(async move {
             // Its error reaches whoever waits for an answer, as a closed connection.
             let _ended = connection.await;
