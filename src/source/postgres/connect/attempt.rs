@@ -197,8 +197,8 @@ async fn suits(connected: &Connected, target: TargetSession) -> Result<(), Failu
     };
     let unsuited = || {
         Failure::new(
-            ConnectKind::Other,
-            format!("{complaint}, and target_session_attrs wants another"),
+            ConnectKind::Unsuited,
+            format!("{complaint}, and another kind was asked for"),
         )
     };
     let Some(client) = connected.client() else {

@@ -112,6 +112,7 @@ fn refusal(code: &str, text: &str) -> &'static [u8] {
 #[tokio::test]
 async fn each_ailment_has_its_class() {
     let access = refusal("28000", "gone");
+    let crowded = refusal("08P01", "no more connections allowed (max_client_conn)");
     let wrong = refusal("28P01", "Zq-hidden");
     let full = refusal("53300", "too many");
     let no_db = refusal("3D000", "no db");
@@ -197,6 +198,18 @@ async fn each_ailment_has_its_class() {
             Script::Says(b"Snot a handshake at all"),
             "sslmode=require",
             ConnectKind::Tls,
+        ),
+        (
+            "full pooler",
+            Script::Says(crowded),
+            "",
+            ConnectKind::TooMany,
+        ),
+        (
+            "full pooler",
+            Script::Says(crowded),
+            "sslmode=require",
+            ConnectKind::TooMany,
         ),
         (
             "access rules",
@@ -366,6 +379,30 @@ async fn an_unanswered_question_meets_its_deadline() {
         "{:?}",
         start.elapsed()
     );
+}
+
+#[tokio::test]
+async fn a_request_to_stop_never_hangs_up_first() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = tokio::spawn(async move {
+        let (session, _) = listener.accept().await.unwrap();
+        tokio::spawn(play(session, Script::Declines(WELCOME)));
+        let (mut request, _) = listener.accept().await.unwrap();
+        let mut message = [0; 16];
+        request.read_exact(&mut message).await.unwrap();
+        // Far longer than the client's patience in the foreground.
+        let more = tokio::time::timeout(SOON * 3, request.read_u8()).await;
+        (message, more.is_err())
+    });
+    let connected = connect(&info(&format!("host=127.0.0.1 port={port}")), LONG)
+        .await
+        .unwrap();
+    assert!(!connected.cancel(SOON).await);
+    drop(connected);
+    let (message, still_open) = server.await.unwrap();
+    assert_eq!(message, *b"\0\0\0\x10\x04\xd2\x16\x2e\0\0\0\x01\0\0\0\x02");
+    assert!(still_open);
 }
 
 #[tokio::test]

@@ -206,7 +206,9 @@ pub(super) fn explain(error: &rustls::Error) -> String {
             "the server's certificate names no host in its subjectAltName (a common name does not count)".to_owned()
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("the server's certificate is for another host name, namely {}", presented.join(", "))
+            let names: Vec<&str> = presented.iter().map(|name| bare(name)).collect();
+            let names = names.join(", ");
+            format!("the server's certificate is for another host name, namely {names}")
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "the server's certificate has expired".to_owned()
@@ -216,4 +218,10 @@ pub(super) fn explain(error: &rustls::Error) -> String {
         }
         other => format!("the server's certificate is not acceptable: {other}"),
     }
+}
+
+/// The name alone, out of the library's `DnsName("…")`.
+fn bare(name: &str) -> &str {
+    let inner = name.split_once('(').map_or(name, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
 }
