@@ -1,5 +1,6 @@
 //! The grades of trust against a TLS server made of rustls, with certificates made on the spot.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -115,7 +116,7 @@ async fn attempt(port: u16, extra: &str, root: Option<&Path>) -> Result<bool, Co
         .map(|path| format!("sslrootcert='{}'", path.display()))
         .unwrap_or_default();
     let env = Env {
-        vars: Default::default(),
+        vars: BTreeMap::new(),
         home: None,
         ..Env::from_process()
     };
@@ -126,124 +127,45 @@ async fn attempt(port: u16, extra: &str, root: Option<&Path>) -> Result<bool, Co
         .map(|connected| connected.is_encrypted())
 }
 
+/// Server, parameters, root certificate, and what comes of it.
+const TRUST: &[&str] = &[
+    "signed | sslmode=disable host=localhost | | clear",
+    "signed | sslmode=allow host=localhost | | clear",
+    "signed | sslmode=prefer host=localhost | | encrypted",
+    "signed | sslmode=require | | encrypted",
+    "signed | sslmode=require host='not a name' | | encrypted",
+    "signed | sslmode=require ssl_max_protocol_version=TLSv1.2 | | encrypted",
+    "signed | sslmode=require ssl_min_protocol_version=TLSv1.3 | | encrypted",
+    "signed | sslmode=require host=localhost | known.crt | encrypted",
+    "signed | sslmode=require host=elsewhere | known.crt | encrypted",
+    "signed | sslmode=require host=localhost | stranger.crt | signed by nobody we trust",
+    "signed | sslmode=verify-ca | known.crt | encrypted",
+    "signed | sslmode=verify-ca host=elsewhere | known.crt | encrypted",
+    "signed | sslmode=verify-ca host=localhost | stranger.crt | signed by nobody we trust",
+    "signed | sslmode=verify-full host=localhost | known.crt | encrypted",
+    "signed | sslmode=verify-full host=elsewhere | known.crt | another host name, namely localhost",
+    "signed | sslmode=verify-full host=localhost | stranger.crt | signed by nobody we trust",
+    "signed | sslmode=verify-full | known.crt | needs a host name beside hostaddr",
+    "own | sslmode=verify-full host=localhost | own.crt | encrypted",
+    "own | sslmode=verify-full host=elsewhere | own.crt | another host name, namely localhost",
+    "own | sslmode=verify-ca host=elsewhere | own.crt | encrypted",
+    "own | sslmode=verify-ca host=localhost | known.crt | CaUsedAsEndEntity",
+];
+
 #[tokio::test]
 async fn each_mode_trusts_as_much_as_it_says() {
     let lab = Lab::new();
     let (signed, own) = (serve(&lab.server), serve(&lab.own));
-    let (known, stranger, pinned) = (
-        lab.file("known.crt"),
-        lab.file("stranger.crt"),
-        lab.file("own.crt"),
-    );
-    let encrypted = Ok(true);
-    let nobody = Err("signed by nobody we trust");
-    let other = Err("for another host name, namely");
-    let cases: &[(u16, &str, Option<&Path>, Result<bool, &str>)] = &[
-        (signed, "sslmode=disable host=localhost", None, Ok(false)),
-        (signed, "sslmode=allow host=localhost", None, Ok(false)),
-        (signed, "sslmode=prefer host=localhost", None, encrypted),
-        (signed, "sslmode=require", None, encrypted),
-        (
-            signed,
-            "sslmode=require host=localhost",
-            Some(&known),
-            encrypted,
-        ),
-        (
-            signed,
-            "sslmode=require host=elsewhere",
-            Some(&known),
-            encrypted,
-        ),
-        (
-            signed,
-            "sslmode=require host=localhost",
-            Some(&stranger),
-            nobody,
-        ),
-        (
-            signed,
-            "sslmode=verify-ca host=elsewhere",
-            Some(&known),
-            encrypted,
-        ),
-        (signed, "sslmode=verify-ca", Some(&known), encrypted),
-        (
-            signed,
-            "sslmode=verify-ca host=localhost",
-            Some(&stranger),
-            nobody,
-        ),
-        (
-            signed,
-            "sslmode=verify-full host=localhost",
-            Some(&known),
-            encrypted,
-        ),
-        (
-            signed,
-            "sslmode=verify-full host=elsewhere",
-            Some(&known),
-            other,
-        ),
-        (
-            signed,
-            "sslmode=verify-full host=localhost",
-            Some(&stranger),
-            nobody,
-        ),
-        (
-            signed,
-            "sslmode=verify-full",
-            Some(&known),
-            Err("needs a host name beside hostaddr"),
-        ),
-        (signed, "sslmode=require host='not a name'", None, encrypted),
-        (
-            own,
-            "sslmode=verify-full host=localhost",
-            Some(&pinned),
-            encrypted,
-        ),
-        (
-            own,
-            "sslmode=verify-full host=elsewhere",
-            Some(&pinned),
-            other,
-        ),
-        (
-            own,
-            "sslmode=verify-ca host=elsewhere",
-            Some(&pinned),
-            encrypted,
-        ),
-        (
-            own,
-            "sslmode=verify-ca host=localhost",
-            Some(&known),
-            Err("CaUsedAsEndEntity"),
-        ),
-        (
-            signed,
-            "sslmode=require ssl_max_protocol_version=TLSv1.2",
-            None,
-            encrypted,
-        ),
-        (
-            signed,
-            "sslmode=require ssl_min_protocol_version=TLSv1.3",
-            None,
-            encrypted,
-        ),
-    ];
-    for (port, extra, root, want) in cases {
-        match (attempt(*port, extra, *root).await, want) {
-            (Ok(got), Ok(want)) => assert_eq!(got, *want, "{extra}"),
-            (Err(error), Err(part)) => {
-                assert_eq!(error.kind(), ConnectKind::Tls, "{extra}: {error}");
-                assert!(error.to_string().contains(part), "{extra}: {error}");
+    for row in TRUST {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let port = if cells[0] == "own" { own } else { signed };
+        let root = (!cells[2].is_empty()).then(|| lab.file(cells[2]));
+        match attempt(port, cells[1], root.as_deref()).await {
+            Ok(encrypted) => assert_eq!(encrypted, cells[3] == "encrypted", "{row}"),
+            Err(error) => {
+                assert_eq!(error.kind(), ConnectKind::Tls, "{row}: {error}");
+                assert!(error.to_string().contains(cells[3]), "{row}: {error}");
             }
-            (got, want) => panic!("{extra}: {got:?} instead of {want:?}"),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::env::MemoryFiles;
 use super::{ConnInfo, ConnInfoError, Env};
+use crate::secret::Secret;
 
 mod faults;
 mod layers;
@@ -41,8 +42,5 @@ fn refuse(text: &str, env: &Env) -> ConnInfoError {
 }
 
 fn password(info: &ConnInfo) -> Option<&str> {
-    info.hosts()[0]
-        .password
-        .as_ref()
-        .map(|secret| secret.expose())
+    info.hosts()[0].password.as_ref().map(Secret::expose)
 }
