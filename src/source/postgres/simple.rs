@@ -160,11 +160,9 @@ impl Intake {
                     };
                     self.bytes = 0;
                 }
-                SimpleQueryMessage::Row(row) => {
-                    if !self.take(&row) {
-                        self.answer.truncated = true;
-                        return Ok(());
-                    }
+                SimpleQueryMessage::Row(row) if !self.take(&row) => {
+                    self.answer.truncated = true;
+                    return Ok(());
                 }
                 _ => {}
             }
@@ -210,7 +208,9 @@ fn classify(error: &tokio_postgres::Error) -> AskError {
         };
     }
     let source = std::error::Error::source(error);
-    let is_io = source.is_some_and(|source| source.is::<std::io::Error>());
+    let is_io = source
+        .and_then(|source| source.downcast_ref::<std::io::Error>())
+        .is_some();
     let message = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
     if error.is_closed() || (is_io && error.to_string() == "error communicating with the server") {
         AskError::Gone { message }

@@ -59,6 +59,12 @@ fn share(end: Instant, parts: usize) -> Duration {
     left / u32::try_from(parts.max(1)).unwrap_or(u32::MAX)
 }
 
+/// A time for people: a share of a deadline has more digits than sense.
+fn to_tenths(time: Duration) -> Duration {
+    let tenths = u64::try_from(time.as_millis().div_ceil(100)).unwrap_or(u64::MAX);
+    Duration::from_millis(tenths.saturating_mul(100))
+}
+
 /// Reads certificates, unless nothing will be encrypted.
 async fn prepare(info: &ConnInfo, within: Duration) -> Result<Option<Prepared>, Failure> {
     let local = info
@@ -115,7 +121,7 @@ async fn visit(
             Ok(Err(failure)) => failure,
             Err(_) => Failure::new(
                 ConnectKind::Timeout,
-                format!("{} within {share:.1?}", progress.silence()),
+                format!("{} within {:?}", progress.silence(), to_tenths(share)),
             ),
         };
         if !last.leaves_hope() {
@@ -148,7 +154,7 @@ async fn negotiate(
             outcome => outcome,
         },
         SslMode::Prefer => match login(Lock::IfOffered).await {
-            Err(first) if first.is_about_encryption() => {
+            Err(first) if first.encrypted && first.is_about_encryption() => {
                 login(Lock::Clear).await.map_err(|_| first)
             }
             Err(first) if first.kind == ConnectKind::Tls => {
@@ -191,8 +197,8 @@ async fn suits(connected: &Connected, target: TargetSession) -> Result<(), Failu
     };
     let unsuited = || {
         Failure::new(
-            ConnectKind::Other,
-            format!("{complaint}, and target_session_attrs wants another"),
+            ConnectKind::Unsuited,
+            format!("{complaint}, and another kind was asked for"),
         )
     };
     let Some(client) = connected.client() else {

@@ -161,11 +161,35 @@ async fn offers_tls(stream: &mut TcpStream) -> Result<bool, Failure> {
         .map_err(|error| Failure::talking(&error))?
     {
         b'S' => Ok(true),
-        // An error message instead of an answer comes from servers that have never heard of the question.
-        b'N' | b'E' => Ok(false),
+        b'N' => Ok(false),
+        b'E' => Err(early_refusal(stream).await),
         _ => Err(Failure::new(
             ConnectKind::Protocol,
             "an answer that is not PostgreSQL's",
         )),
     }
 }
+
+/// A refusal before anything was encrypted: what a full pooler says to whoever knocks.
+///
+/// Nobody has proved to be the server yet, so the words decide about the class of the failure and nothing else.
+async fn early_refusal(stream: &mut TcpStream) -> Failure {
+    let rubbish = || Failure::new(ConnectKind::Protocol, "an answer that is not PostgreSQL's");
+    let length = match stream.read_u32().await {
+        Ok(length @ 4..=LONGEST_REFUSAL) => length - 4,
+        Ok(_) => return rubbish(),
+        Err(error) => return Failure::talking(&error),
+    };
+    let mut body = Vec::new();
+    if let Err(error) = stream.take(u64::from(length)).read_to_end(&mut body).await {
+        return Failure::talking(&error);
+    }
+    let text = String::from_utf8_lossy(&body);
+    let field = |kind| text.split('\0').find_map(|field| field.strip_prefix(kind));
+    match (field('C'), field('M')) {
+        (Some(code), Some(message)) => Failure::refusal(code, message),
+        _ => rubbish(),
+    }
+}
+
+const LONGEST_REFUSAL: u32 = 2_000;

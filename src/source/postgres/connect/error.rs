@@ -23,6 +23,8 @@ pub enum ConnectKind {
     Closed,
     /// The name has no address.
     Unresolvable,
+    /// It is not the kind of server that `target_session_attrs` wants.
+    Unsuited,
     /// Anything else.
     Other,
 }
@@ -46,7 +48,8 @@ impl ConnectKind {
                 "check that something stands behind the proxy or port, and look into its log"
             }
             Self::Unresolvable => "correct the host name, or check name resolution",
-            Self::Other => "look into the server's log",
+            Self::Unsuited => "name another host, or correct target_session_attrs",
+            Self::Other => "act on what was said, and look into the server's log",
         }
     }
 }

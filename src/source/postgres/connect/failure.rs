@@ -3,8 +3,6 @@
 use std::error::Error as _;
 use std::io;
 
-use tokio_postgres::error::DbError;
-
 use super::error::ConnectKind;
 use super::wire::NotPostgres;
 
@@ -14,6 +12,8 @@ pub(super) struct Failure {
     pub(super) kind: ConnectKind,
     pub(super) detail: String,
     pub(super) sqlstate: Option<String>,
+    /// Whether the login went over TLS.
+    pub(super) encrypted: bool,
 }
 
 impl Failure {
@@ -22,6 +22,7 @@ impl Failure {
             kind,
             detail: detail.into(),
             sqlstate: None,
+            encrypted: false,
         }
     }
 
@@ -94,7 +95,7 @@ impl Failure {
     /// A failure of the login.
     pub(super) fn login(error: &tokio_postgres::Error) -> Self {
         if let Some(db) = error.as_db_error() {
-            return Self::refusal(db);
+            return Self::refusal(db.code().code(), db.message());
         }
         if let Some(io) = error
             .source()
@@ -121,15 +122,15 @@ impl Failure {
         }
     }
 
-    fn refusal(db: &DbError) -> Self {
-        let code = db.code().code();
-        let message = db.message();
+    /// The server's or the pooler's own word.
+    pub(super) fn refusal(code: &str, message: &str) -> Self {
+        let message = message.replace(char::is_control, " ");
         let kind = match code {
             "28000" | "28P01" => ConnectKind::Auth,
             "3D000" | "42501" => ConnectKind::Denied,
             "53300" => ConnectKind::TooMany,
             // PgBouncer says most things with the one code for protocol violations.
-            "08P01" => pooler_refusal(message),
+            "08P01" => pooler_refusal(&message),
             _ => ConnectKind::Other,
         };
         let detail = format!("the server said \"{message}\" ({code})");
@@ -137,6 +138,7 @@ impl Failure {
             kind,
             detail,
             sqlstate: Some(code.to_owned()),
+            encrypted: false,
         }
     }
 }

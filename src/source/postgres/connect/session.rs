@@ -15,6 +15,9 @@ use super::tls::Handshake;
 use super::wire::Opened;
 use crate::source::postgres::conninfo::{ChannelBinding, ConnInfo, HostSpec};
 
+/// How long a request to stop may linger in the background; poolers hold it back while their servers are busy.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A session, the task that drives it, and the way it took.
 ///
 /// Dropping it ends the session at once; [`Connected::close`] takes leave first.
@@ -41,7 +44,10 @@ impl Connected {
         let (client, connection) = config(info, host)
             .connect_raw(empty(), Opened(wire))
             .await
-            .map_err(|error| Failure::login(&error))?;
+            .map_err(|error| Failure {
+                encrypted,
+                ..Failure::login(&error)
+            })?;
         let driver = tokio::spawn(async move {
             // Its error reaches whoever waits for an answer, as a closed connection.
             let _ended = connection.await;
@@ -79,38 +85,33 @@ impl Connected {
     ///
     /// Returns whether the request was delivered in time. The server's hanging up is waited for, because a request that
     /// arrives late would stop the next question instead.
+    ///
+    /// We never hang up first, not even when the time is up: `PgBouncer` 1.18 stops altogether, with every client it
+    /// has, when the sender of a request is gone before the request has been passed on. What is not done in time goes
+    /// on in the background.
     pub async fn cancel(&self, within: Duration) -> bool {
         let Some(token) = self.client.as_ref().map(Client::cancel_token) else {
             return false;
         };
-        let deliver = async {
-            let lock = if self.is_encrypted() {
-                Lock::Must
-            } else {
-                Lock::Clear
-            };
-            let way = dial::open(
-                &self.peer,
-                lock,
-                self.handshake.as_ref(),
-                &Progress::default(),
-            )
-            .await;
-            let Ok(Way { mut wire, .. }) = way else {
+        let lock = if self.is_encrypted() {
+            Lock::Must
+        } else {
+            Lock::Clear
+        };
+        let (peer, handshake) = (self.peer.clone(), self.handshake.clone());
+        let deliver = async move {
+            let way = dial::open(&peer, lock, handshake.as_ref(), &Progress::default()).await;
+            let Ok(Way { wire, .. }) = way else {
                 return false;
             };
-            if token
-                .cancel_query_raw(empty(), Opened(&mut wire))
-                .await
-                .is_err()
-            {
-                return false;
-            }
+            let mut wire = wire.staying_open();
+            let sent = token.cancel_query_raw(empty(), Opened(&mut wire)).await;
             // Nothing is ever said here; the end of the stream is the answer.
             let _end = wire.read_u8().await;
-            true
+            sent.is_ok()
         };
-        timeout(within, deliver).await.unwrap_or(false)
+        let delivery = tokio::spawn(timeout(PATIENCE, deliver));
+        matches!(timeout(within, delivery).await, Ok(Ok(Ok(true))))
     }
 
     /// Ends the session politely, so that the server's log has nothing to say about it.

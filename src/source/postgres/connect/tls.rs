@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::version::{TLS12, TLS13};
 use rustls::{CertificateError, ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::net::TcpStream;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
@@ -15,7 +16,7 @@ use super::error::ConnectKind;
 use super::failure::Failure;
 use super::verifier::Verifier;
 use super::wire::Encrypted;
-use crate::source::postgres::conninfo::{Check, ClientCert, HostSpec, Roots, SslInfo};
+use crate::source::postgres::conninfo::{Check, ClientCert, HostSpec, Roots, SslInfo, TlsVersions};
 
 /// Certificates and settings, read from disk once for all hosts.
 #[derive(Clone)]
@@ -39,15 +40,13 @@ impl Prepared {
         let roots = roots(&ssl.roots)?;
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let algorithms = provider.signature_verification_algorithms;
-        let versions: Vec<&'static SupportedProtocolVersion> = [
-            (ssl.tls12, &rustls::version::TLS12),
-            (ssl.tls13, &rustls::version::TLS13),
-        ]
-        .into_iter()
-        .filter_map(|(wanted, version)| wanted.then_some(version))
-        .collect();
+        let versions: &[&'static SupportedProtocolVersion] = match ssl.versions {
+            TlsVersions::Both => &[&TLS13, &TLS12],
+            TlsVersions::Only12 => &[&TLS12],
+            TlsVersions::Only13 => &[&TLS13],
+        };
         let builder = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&versions)
+            .with_protocol_versions(versions)
             .map_err(|error| trouble(error.to_string()))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::new(Verifier::new(
@@ -207,7 +206,9 @@ pub(super) fn explain(error: &rustls::Error) -> String {
             "the server's certificate names no host in its subjectAltName (a common name does not count)".to_owned()
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
-            format!("the server's certificate is for another host name, namely {}", presented.join(", "))
+            let names: Vec<&str> = presented.iter().map(|name| bare(name)).collect();
+            let names = names.join(", ");
+            format!("the server's certificate is for another host name, namely {names}")
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "the server's certificate has expired".to_owned()
@@ -217,4 +218,10 @@ pub(super) fn explain(error: &rustls::Error) -> String {
         }
         other => format!("the server's certificate is not acceptable: {other}"),
     }
+}
+
+/// The name alone, out of the library's `DnsName("…")`.
+fn bare(name: &str) -> &str {
+    let inner = name.split_once('(').map_or(name, |(_, inner)| inner);
+    inner.trim_end_matches(')').trim_matches('"')
 }

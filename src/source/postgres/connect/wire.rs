@@ -32,6 +32,8 @@ pub(super) struct Wire {
     io: Io,
     /// Kind and length of the first message, as far as they have come.
     head: Vec<u8>,
+    /// Leave the hanging up to the other side.
+    stays_open: bool,
 }
 
 const HEAD: usize = 5;
@@ -44,6 +46,7 @@ impl Wire {
         Self {
             io: Io::Tcp(stream),
             head: Vec::new(),
+            stays_open: false,
         }
     }
 
@@ -51,6 +54,7 @@ impl Wire {
         Self {
             io: Io::Unix(stream),
             head: Vec::new(),
+            stays_open: false,
         }
     }
 
@@ -58,6 +62,15 @@ impl Wire {
         Self {
             io: Io::Tls(Box::new(stream)),
             head: Vec::new(),
+            stays_open: false,
+        }
+    }
+
+    /// A wire for a request to stop: it is not closed when the library thinks that it is done.
+    pub(super) fn staying_open(self) -> Self {
+        Self {
+            stays_open: true,
+            ..self
         }
     }
 
@@ -123,6 +136,9 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.stays_open {
+            return Poll::Ready(Ok(()));
+        }
         self.io().poll_shutdown(cx)
     }
 }

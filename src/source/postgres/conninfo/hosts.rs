@@ -62,8 +62,8 @@ impl HostSpec {
     /// `host:port` for people.
     pub fn describe(&self) -> String {
         let host = match &self.endpoint {
-            Endpoint::Name(name) => name.clone(),
-            Endpoint::Address {
+            Endpoint::Name(name)
+            | Endpoint::Address {
                 name: Some(name), ..
             } => name.clone(),
             Endpoint::Address { name: None, addr } => addr.to_string(),

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::secret::Secret;
+
 use super::hosts::HostSpec;
 use super::origin::Origin;
 use super::ssl::SslInfo;
@@ -10,7 +12,7 @@ use super::target::{ChannelBinding, TargetSession};
 
 /// Complete information for a connection, with the origin of every part.
 ///
-/// Its `Debug` is safe to print: passwords are [`Secret`](crate::secret::Secret)s.
+/// Its `Debug` is safe to print: passwords are [`Secret`]s.
 #[derive(Debug, Clone)]
 pub struct ConnInfo {
     pub(super) hosts: Vec<HostSpec>,
@@ -118,7 +120,7 @@ impl ConnInfo {
             .hosts
             .iter()
             .filter_map(|host| host.password.as_ref())
-            .map(|secret| secret.expose())
+            .map(Secret::expose)
             .collect();
         secrets.sort_unstable();
         secrets.dedup();

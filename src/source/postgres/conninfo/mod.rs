@@ -34,5 +34,5 @@ pub use error::ConnInfoError;
 pub use hosts::{Endpoint, HostSpec};
 pub use info::ConnInfo;
 pub use origin::Origin;
-pub use ssl::{Check, ClientCert, Roots, SslInfo, SslMode};
+pub use ssl::{Check, ClientCert, Roots, SslInfo, SslMode, TlsVersions};
 pub use target::{ChannelBinding, TargetSession};

@@ -138,6 +138,8 @@ fn unescape_password(rest: &str) -> String {
 mod tests {
     use super::*;
 
+    type Found<'a> = Option<(&'a str, usize)>;
+
     const JOE: Wanted<'static> = Wanted {
         host: "db",
         port: 5432,
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn first_match_wins_with_wildcards_and_escapes() {
-        let cases: &[(&str, Wanted<'_>, Option<(&str, usize)>)] = &[
+        let cases: &[(&str, Wanted<'_>, Found<'_>)] = &[
             ("", JOE, None),
             ("db:5432:app:joe:pw", JOE, Some(("pw", 1))),
             ("db:5432:app:joe:pw\r\n", JOE, Some(("pw", 1))),

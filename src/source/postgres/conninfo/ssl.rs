@@ -56,6 +56,17 @@ pub struct ClientCert {
     pub key: PathBuf,
 }
 
+/// The versions of TLS that are left between the user's bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TlsVersions {
+    /// 1.2 and 1.3.
+    Both,
+    /// 1.2 only.
+    Only12,
+    /// 1.3 only.
+    Only13,
+}
+
 /// Everything about TLS, as paths: the files are read when a connection is made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SslInfo {
@@ -71,10 +82,8 @@ pub struct SslInfo {
     pub sni: bool,
     /// Start TLS at once, without asking first (PostgreSQL 17 and later).
     pub direct: bool,
-    /// Whether TLS 1.2 will do.
-    pub tls12: bool,
-    /// Whether TLS 1.3 will do.
-    pub tls13: bool,
+    /// Which versions will do.
+    pub versions: TlsVersions,
 }
 
 pub(super) fn resolve(settings: &Settings, env: &Env) -> Result<SslInfo, ConnInfoError> {
@@ -85,7 +94,7 @@ pub(super) fn resolve(settings: &Settings, env: &Env) -> Result<SslInfo, ConnInf
         (SslMode::VerifyCa, _) | (SslMode::Require, Roots::File(_)) => Check::Chain,
         _ => Check::Nothing,
     };
-    let (tls12, tls13) = versions(settings)?;
+    let versions = versions(settings)?;
     let direct = word(
         settings,
         "sslnegotiation",
@@ -108,8 +117,7 @@ pub(super) fn resolve(settings: &Settings, env: &Env) -> Result<SslInfo, ConnInf
         client: client(settings, env)?,
         sni,
         direct,
-        tls12,
-        tls13,
+        versions,
     })
 }
 
@@ -227,7 +235,7 @@ fn usual_file(env: &Env, name: &str) -> Option<PathBuf> {
 }
 
 /// Which versions are left between the bounds. Versions before 1.2 are never spoken, whatever the lower bound says.
-fn versions(settings: &Settings) -> Result<(bool, bool), ConnInfoError> {
+fn versions(settings: &Settings) -> Result<TlsVersions, ConnInfoError> {
     let table = [
         ("TLSv1", 0),
         ("TLSv1.0", 0),
@@ -245,5 +253,9 @@ fn versions(settings: &Settings) -> Result<(bool, bool), ConnInfoError> {
             "TLSv1.2 or TLSv1.3 and not below the minimum",
         ));
     }
-    Ok((low <= 2, high >= 3))
+    Ok(match (low, high) {
+        (3, _) => TlsVersions::Only13,
+        (_, 2) => TlsVersions::Only12,
+        _ => TlsVersions::Both,
+    })
 }
