@@ -367,13 +367,16 @@ impl<'a> Judge<'a> {
             bad,
             verdicts.iter().find(|v| v.status == Status::NotApplicable),
         ) {
-            let reason = verdict.reason.clone().unwrap_or_default();
-            findings.extend(self.finding(
-                Status::NotApplicable,
-                relation.place(),
-                reason,
-                self.ground(Some(relation), None),
-            ));
+            findings.extend(match &verdict.reason {
+                Some(reason) => self.finding(
+                    Status::NotApplicable,
+                    relation.place(),
+                    reason.clone(),
+                    self.ground(Some(relation), None),
+                ),
+                // A rule said so, in its own words.
+                None => self.of_row(verdict),
+            });
         }
         findings
     }

@@ -8,7 +8,7 @@ use super::{
     definition::CheckDef,
     derivation,
     params::Overrides,
-    probe::{ColumnDef, Probe, Query},
+    probe::{ColumnDef, Probe, Query, Shape},
     rule::{Engine, Ref, Rule, RuleError},
     version::Requirement,
     words::{Spoken, Words},
@@ -511,6 +511,12 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
                 source.word(),
                 expected.0
             ),
+        ));
+    }
+    if (query.shape == Shape::Lines) != query.prefix.is_some() {
+        return Err(whole(
+            file,
+            "`shape = \"lines\"` goes with a `prefix`, such as `slave`, and no other shape does",
         ));
     }
     for requirement in query.when.values() {

@@ -115,6 +115,9 @@ pub struct Query {
     /// redis: how the answer is laid out.
     #[serde(default)]
     pub shape: Shape,
+    /// redis: what the lines of `shape = "lines"` begin with, before their number: `slave`, `db`.
+    #[serde(default)]
+    pub prefix: Option<String>,
     /// kubernetes: the API path of a list.
     #[serde(default)]
     pub path: Option<String>,

@@ -3,6 +3,9 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod redis_cache;
+mod redis_replication;
+
 use std::collections::BTreeMap;
 
 use super::{probe::ColumnDef, relation::Relation};
@@ -29,7 +32,10 @@ impl std::fmt::Debug for Derivation {
 }
 
 /// All of them.
-pub static ALL: &[&Derivation] = &[];
+pub static ALL: &[&Derivation] = &[
+    &redis_cache::REDIS_CACHE,
+    &redis_replication::REDIS_REPLICATION,
+];
 
 /// The derivation of an id.
 pub fn find(id: &str) -> Option<&'static Derivation> {
