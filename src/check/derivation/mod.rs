@@ -3,6 +3,9 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod lock_tree;
+mod row;
+
 use std::collections::BTreeMap;
 
 use super::{probe::ColumnDef, relation::Relation};
@@ -29,7 +32,7 @@ impl std::fmt::Debug for Derivation {
 }
 
 /// All of them.
-pub static ALL: &[&Derivation] = &[];
+pub static ALL: &[&Derivation] = &[&lock_tree::LOCK_TREE];
 
 /// The derivation of an id.
 pub fn find(id: &str) -> Option<&'static Derivation> {
