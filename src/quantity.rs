@@ -47,6 +47,10 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
         )
     };
     let number: f64 = number.parse().map_err(|_| wrong())?;
+    if unit == Unit::Ratio && suffix == "%" {
+        // Divided, because 95 * 0.01 is a little more than 0.95 and a rate of just 95 % would fall under it.
+        return Ok(number / 100.0);
+    }
     let find = |table: &[(&str, f64)]| {
         table
             .iter()
@@ -58,7 +62,6 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
         (Unit::Bytes, _) => find(&BYTES),
         (Unit::Seconds, _) => find(&SECONDS),
         (Unit::Milliseconds, _) => find(&SECONDS).map(|factor| factor * 1000.0),
-        (Unit::Ratio, "%") => Some(0.01),
         (Unit::Millicores, "m") => Some(1.0),
         _ => None,
     };
@@ -191,6 +194,14 @@ mod tests {
                 (read - expected).abs() < 1e-9 * expected.max(1.0),
                 "{text}: {read}"
             );
+        }
+    }
+
+    #[test]
+    fn a_share_in_percent_is_the_very_number_that_a_rate_comes_to() {
+        for (percent, hits) in [("95%", 95.0), ("29%", 29.0), ("57%", 57.0)] {
+            let read = parse(percent, Unit::Ratio).unwrap();
+            assert!(hits / 100.0 >= read, "{percent}: {read}");
         }
     }
 

@@ -3,8 +3,10 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod lock_tree;
 mod redis_cache;
 mod redis_replication;
+mod row;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +35,7 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &lock_tree::LOCK_TREE,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
 ];
