@@ -5,6 +5,7 @@
 //! take the same way as the session did.
 
 mod attempt;
+mod der;
 mod dial;
 mod error;
 mod failure;
