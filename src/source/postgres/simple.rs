@@ -11,6 +11,9 @@ use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream};
 
 use super::connect::Connected;
 
+/// Adding more than this to a clock may overflow it.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How long a stopped question may take to come to rest, on top of its own time.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -94,7 +97,7 @@ pub async fn query_simple(
     cap_rows: usize,
     cap_bytes: usize,
 ) -> Result<TextRows, AskError> {
-    let end = Instant::now() + deadline;
+    let end = Instant::now() + deadline.min(LONGEST);
     let Some(client) = connected.client() else {
         return Err(AskError::Gone {
             message: "closed by us".to_owned(),
@@ -121,7 +124,7 @@ pub async fn query_simple(
         Err(_) => {
             settle(connected, stream).await;
             Err(AskError::Deadline {
-                message: format!("no answer within {deadline:.1?}"),
+                message: format!("no answer within {deadline:?}"),
             })
         }
     }

@@ -12,11 +12,15 @@ use super::session::Connected;
 use super::tls::Prepared;
 use crate::source::postgres::conninfo::{ConnInfo, Endpoint, HostSpec, SslMode, TargetSession};
 
+/// Adding more than this to a clock may overflow it.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Connects to the first host that lets us in.
 ///
 /// The deadline is for the whole call. What is left of it is shared evenly among the hosts and addresses still to be
 /// tried, so that one silent host does not use up the time of the next.
 pub async fn connect(info: &ConnInfo, deadline: Duration) -> Result<Connected, ConnectError> {
+    let deadline = deadline.min(LONGEST);
     let end = Instant::now() + deadline;
     let mut failures: Vec<(String, Failure)> = Vec::new();
     let prepared = match prepare(info, deadline).await {

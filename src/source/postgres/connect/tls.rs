@@ -4,14 +4,17 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, SubjectPublicKeyInfoDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::version::{TLS12, TLS13};
 use rustls::{CertificateError, ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::net::TcpStream;
 use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::der;
 use super::error::ConnectKind;
 use super::failure::Failure;
 use super::verifier::Verifier;
@@ -45,7 +48,7 @@ impl Prepared {
             TlsVersions::Only12 => &[&TLS12],
             TlsVersions::Only13 => &[&TLS13],
         };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .map_err(|error| trouble(error.to_string()))?
             .dangerous()
@@ -55,10 +58,7 @@ impl Prepared {
         let mut config = match &ssl.client {
             None => builder.with_no_client_auth(),
             Some(files) => {
-                let (chain, key) = client_cert(files)?;
-                builder.with_client_auth_cert(chain, key).map_err(|error| {
-                    trouble(format!("certificate {}: {error}", files.cert.display()))
-                })?
+                builder.with_client_cert_resolver(Arc::new(client_cert(files, &provider)?))
             }
         };
         config.enable_sni = ssl.sni;
@@ -155,21 +155,28 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
         })
 }
 
-fn client_cert(
-    files: &ClientCert,
-) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Failure> {
+fn client_cert(files: &ClientCert, provider: &CryptoProvider) -> Result<SingleCertAndKey, Failure> {
     let chain = certificates(&files.cert)?;
-    let path = files.key.display();
+    let (cert, path) = (files.cert.display(), files.key.display());
     private(&files.key)?;
     let pem = std::fs::read(&files.key)
         .map_err(|error| trouble(format!("cannot read {path}: {error}")))?;
     // The parser's own error may quote a line of the file, which is a key: it is not repeated.
-    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
-        trouble(format!(
-            "{path} holds no private key in PEM form without a passphrase"
-        ))
-    })?;
-    Ok((chain, key))
+    let key = PrivateKeyDer::from_pem_slice(&pem)
+        .ok()
+        .and_then(|key| provider.key_provider.load_private_key(key).ok())
+        .ok_or_else(|| {
+            trouble(format!(
+                "{path} holds no usable private key without a passphrase"
+            ))
+        })?;
+    let first = chain
+        .first()
+        .ok_or_else(|| trouble(format!("no certificate in {cert}")))?;
+    if der::public_key(first) != key.public_key().map(SubjectPublicKeyInfoDer::into_owned) {
+        return Err(trouble(format!("{cert} and {path} do not belong together")));
+    }
+    Ok(CertifiedKey::new(chain, key).into())
 }
 
 /// libpq's rule: nobody else may read the key, except for the group when it belongs to root.
@@ -215,6 +222,9 @@ pub(super) fn explain(error: &rustls::Error) -> String {
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             "the server's certificate is not valid yet; compare the clocks".to_owned()
+        }
+        CertificateError::Other(why) if why.0.to_string() == "UnsupportedCertVersion" => {
+            "the server's certificate is of version 1 and cannot be verified; issue one of version 3".to_owned()
         }
         other => format!("the server's certificate is not acceptable: {other}"),
     }

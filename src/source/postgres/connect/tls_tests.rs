@@ -11,6 +11,7 @@ use rustls::server::{ResolvesServerCert, ServerConnection};
 use rustls::sign::SingleCertAndKey;
 use rustls::{ServerConfig, StreamOwned};
 
+use super::der::as_version_1;
 use super::{ConnectError, ConnectKind, connect};
 use crate::source::postgres::conninfo::{ConnInfo, Env};
 
@@ -29,6 +30,7 @@ struct Lab {
     dir: tempfile::TempDir,
     server: Pair,
     own: Pair,
+    old: Pair,
 }
 
 impl Lab {
@@ -56,11 +58,20 @@ impl Lab {
         std::fs::write(dir.path().join("known.crt"), known.pem()).unwrap();
         std::fs::write(dir.path().join("stranger.crt"), stranger.pem()).unwrap();
         std::fs::write(dir.path().join("own.crt"), own.pem()).unwrap();
+        let old = Pair {
+            cert: as_version_1(&server.cert),
+            key: KeyPair::from_pem(&server.key.serialize_pem()).unwrap(),
+        };
         let own = Pair {
             cert: own.der().clone(),
             key,
         };
-        Self { dir, server, own }
+        Self {
+            dir,
+            server,
+            own,
+            old,
+        }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -149,16 +160,24 @@ const TRUST: &[&str] = &[
     "own | sslmode=verify-full host=localhost | own.crt | encrypted",
     "own | sslmode=verify-full host=elsewhere | own.crt | another host name, namely localhost",
     "own | sslmode=verify-ca host=elsewhere | own.crt | encrypted",
+    "old | sslmode=require | | encrypted",
+    "old | sslmode=prefer | | encrypted",
+    "old | sslmode=require ssl_max_protocol_version=TLSv1.2 | | of version 1",
+    "old | sslmode=verify-ca | known.crt | of version 1",
     "own | sslmode=verify-ca host=localhost | known.crt | CaUsedAsEndEntity",
 ];
 
 #[tokio::test]
 async fn each_mode_trusts_as_much_as_it_says() {
     let lab = Lab::new();
-    let (signed, own) = (serve(&lab.server), serve(&lab.own));
+    let (signed, own, old) = (serve(&lab.server), serve(&lab.own), serve(&lab.old));
     for row in TRUST {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let port = if cells[0] == "own" { own } else { signed };
+        let port = match cells[0] {
+            "own" => own,
+            "old" => old,
+            _ => signed,
+        };
         let root = (!cells[2].is_empty()).then(|| lab.file(cells[2]));
         match attempt(port, cells[1], root.as_deref()).await {
             Ok(encrypted) => assert_eq!(encrypted, cells[3] == "encrypted", "{row}"),
@@ -191,7 +210,10 @@ async fn files_that_are_no_certificates_are_named() {
     std::fs::write(&key, lab.server.key.serialize_pem()).unwrap();
     let cert = lab.file("known.crt");
     #[cfg(unix)]
-    for (mode, part) in [(0o644, "can be read by others"), (0o600, "certificate")] {
+    for (mode, part) in [
+        (0o644, "can be read by others"),
+        (0o600, "do not belong together"),
+    ] {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
         let pair = format!(
             "sslmode=require sslcert='{}' sslkey='{}'",
