@@ -28,9 +28,12 @@ pub fn human(audit: &Audit, how: Human) -> String {
     let mut page = Page { out: String::new(), how };
     page.head(audit);
     let shown: Vec<_> = audit.findings.iter().filter(|finding| how.filter.shows(finding)).collect();
-    for finding in &shown {
-        page.finding(finding);
-    }
+    let (unmeasured, judged): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|f| f.status == Status::Unknown);
+    let (bad, quiet): (Vec<&Finding>, Vec<&Finding>) =
+        judged.into_iter().partition(|f| !matches!(f.status, Status::Pass | Status::NotApplicable));
+    bad.into_iter().for_each(|finding| page.finding(finding));
+    same_reason(&unmeasured).iter().for_each(|group| page.unmeasured(group));
+    quiet.into_iter().for_each(|finding| page.finding(finding));
     page.foot(audit, shown.len());
     page.out
 }
@@ -57,10 +60,6 @@ impl Page {
             self.line(&text::shorten(&line, self.how.width));
             if let Some(fault) = &source.fault {
                 let words = format!("{}: {}", fault.kind.words(), text::screen(&fault.message));
-                let words = match &fault.remedy {
-                    Some(remedy) => format!("{words}; {}", text::screen(remedy)),
-                    None => words,
-                };
                 let label = self.paint("NOT ASKED", style(Status::Unknown));
                 self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
             }
@@ -102,6 +101,20 @@ impl Page {
                 }
             }
         }
+        self.line("");
+    }
+
+    /// Checks that could not be measured for one reason are one fact to the reader: a server that is down.
+    fn unmeasured(&mut self, group: &[&Finding]) {
+        let [first, rest @ ..] = group else { return };
+        if rest.is_empty() {
+            return self.finding(first);
+        }
+        let label = self.paint(Status::Unknown.word(), style(Status::Unknown));
+        let words = format!("{}: {}", text::screen(&first.subject), text::screen(&first.message));
+        self.wrapped(&format!("{label} "), "  ", &self.paint(&words, bold()));
+        let checks: Vec<_> = group.iter().map(|f| f.check.as_str()).collect();
+        self.note(&format!("{} checks", group.len()), &checks.join(", "));
         self.line("");
     }
 
@@ -151,6 +164,21 @@ impl Page {
     fn paint(&self, words: &str, style: Style) -> String {
         if self.how.colour { format!("{style}{words}{style:#}") } else { words.to_owned() }
     }
+}
+
+/// Findings that say the same of the same subject, in order of first sight.
+pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|f| f.subject == finding.subject && f.message == finding.message)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
 }
 
 fn source_words(source: &SourceLine) -> String {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    human::shown,
+    human::{same_reason, shown},
     model::{Audit, Filter},
 };
 use crate::{
@@ -35,6 +35,13 @@ struct Source {
 struct Group<'a> {
     title: &'static str,
     findings: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unmeasured {
+    subject: String,
+    reason: String,
+    checks: String,
 }
 
 #[derive(Serialize)]
@@ -80,7 +87,6 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     let groups = [
         group("Over a limit", Status::Fail),
         group("Near a limit", Status::Warn),
-        group("Not measured", Status::Unknown),
         group("Waived", Status::Waived),
     ];
     let mut context = Context::new();
@@ -89,8 +95,20 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     context.insert("window", &window(audit));
     context.insert("sources", &audit.snapshot.sources.iter().map(source).collect::<Vec<_>>());
     context.insert("groups", &groups.into_iter().filter(|g| !g.findings.is_empty()).collect::<Vec<_>>());
+    context.insert("unmeasured", &unmeasured(&loud));
     context.insert("quiet", &quiet.into_iter().map(item).collect::<Vec<_>>());
     Ok(tera.render("audit.md", &context)?)
+}
+
+/// What could not be measured, a row a reason.
+fn unmeasured(loud: &[&Finding]) -> Vec<Unmeasured> {
+    let unknown: Vec<&Finding> = loud.iter().copied().filter(|f| f.status == Status::Unknown).collect();
+    let row = |group: &Vec<&Finding>| {
+        let first = group.first()?;
+        let checks: Vec<_> = group.iter().map(|f| f.check.as_str()).collect();
+        Some(Unmeasured { subject: first.subject.clone(), reason: first.message.clone(), checks: checks.join(", ") })
+    };
+    same_reason(&unknown).iter().filter_map(row).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
