@@ -3,6 +3,9 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod pgbouncer_budget;
+mod pgbouncer_pools;
+mod pgbouncer_settings;
 mod redis_cache;
 mod redis_replication;
 
@@ -33,6 +36,9 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &pgbouncer_budget::PGBOUNCER_BUDGET,
+    &pgbouncer_pools::PGBOUNCER_POOLS,
+    &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
 ];
