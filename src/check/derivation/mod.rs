@@ -3,6 +3,9 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod kubernetes_autoscalers;
+mod kubernetes_budget;
+mod kubernetes_workloads;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
@@ -36,6 +39,8 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
+    &kubernetes_budget::KUBERNETES_BUDGET,
     &pgbouncer_budget::PGBOUNCER_BUDGET,
     &pgbouncer_pools::PGBOUNCER_POOLS,
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
