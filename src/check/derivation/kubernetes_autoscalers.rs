@@ -3,11 +3,9 @@
 //! A share of a request can only be computed where every container has that request, sidecars
 //! included: one without it stops the metric for the whole pod.
 
-use std::collections::BTreeMap;
-
 use super::{
     Asked, Derivation,
-    kubernetes_workloads::{Resource, Workload, texts, workloads},
+    kubernetes_workloads::{Resource, Workloads, texts, workloads},
 };
 use crate::{
     check::relation::Relation,
@@ -57,11 +55,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         .collect()
 }
 
-fn row(
-    hpas: &Relation,
-    at: usize,
-    found: &[(&str, BTreeMap<(String, String), Workload>)],
-) -> Vec<Value> {
+fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)]) -> Vec<Value> {
     let text = |column: &str| hpas.get(at, column).as_str().unwrap_or_default().to_owned();
     let kind = text("target_kind");
     let key = (text("namespace"), text("target_name"));

@@ -164,18 +164,10 @@ type Ceiling<'a> = (Option<i64>, String, Option<&'a Relation<'a>>);
 
 /// What the one primary has. Its fault is passed on; whose sessions are seen does not matter here.
 fn primary<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
-    let replica = |relation: &&Relation| {
-        asked
-            .sources
-            .iter()
-            .find(|s| Some(s.name.as_str()) == relation.source.as_deref())
-            .and_then(|s| s.facts.get("role")?.as_str())
-            == Some("replica")
-    };
     let primaries: Vec<_> = asked
         .all("postgres.connections")
         .iter()
-        .filter(|relation| !replica(relation))
+        .filter(|relation| !asked.is_replica(relation))
         .collect();
     match primaries.as_slice() {
         [] => (

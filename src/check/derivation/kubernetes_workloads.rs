@@ -18,6 +18,9 @@ const POOL_VARIABLES: [(&str, bool); 9] = [
     ("RAILS_MAX_THREADS", true),
 ];
 
+/// By namespace and name.
+pub(super) type Workloads = BTreeMap<(String, String), Workload>;
+
 /// What is scaled.
 pub(super) struct Workload {
     pub(super) replicas: Option<i64>,
@@ -57,9 +60,9 @@ impl Requests {
     }
 }
 
-/// Workloads by namespace and name, from rows of containers.
-pub(super) fn workloads(relation: &Relation) -> BTreeMap<(String, String), Workload> {
-    let mut found = BTreeMap::new();
+/// Workloads from rows of containers.
+pub(super) fn workloads(relation: &Relation) -> Workloads {
+    let mut found = Workloads::new();
     for at in 0..relation.table.rows() {
         let text = |column: &str| relation.get(at, column).as_str().map(str::to_owned);
         let (Some(namespace), Some(name)) = (text("namespace"), text("name")) else {

@@ -81,6 +81,20 @@ impl<'a> Asked<'a> {
     }
 }
 
+impl Asked<'_> {
+    /// Who gave an answer.
+    pub fn source(&self, relation: &Relation) -> Option<&SourceRecord> {
+        let name = relation.source.as_deref()?;
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// Whether the server that answered follows another.
+    pub fn is_replica(&self, relation: &Relation) -> bool {
+        let role = self.source(relation).and_then(|s| s.facts.get("role"));
+        role.and_then(crate::snapshot::Value::as_str) == Some("replica")
+    }
+}
+
 impl Derivation {
     /// An empty table of its columns.
     pub fn table(&self) -> Table {

@@ -70,11 +70,17 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         let from: Vec<_> = asked.all("pgbouncer.pools").iter().collect();
         return vec![PGBOUNCER_BUDGET.relation(&from, Vec::new())];
     }
-    let only = demands.len() == 1 && servers.len() == 1;
+    // Poolers and we may know a server by different names; where there is only one it could be, it is.
+    let mut primaries = servers.iter().filter(|p| !asked.is_replica(p));
+    let only = match (demands.len(), primaries.next(), primaries.next()) {
+        (1, Some(only), None) => Some(only),
+        _ => None,
+    };
     let judged = demands.into_iter().map(|(server, demand)| {
         let postgres = servers
             .iter()
-            .find(|p| only || address(asked, p).is_some_and(|a| a == server));
+            .find(|p| address(asked, p) == Some(&server))
+            .or(only);
         relation(&server, demand, postgres)
     });
     unmeasured.into_iter().chain(judged).collect()
@@ -163,10 +169,78 @@ fn server(databases: &Relation, at: usize) -> String {
 }
 
 /// `host:port` of a source, out of `host:port/database as user`.
-fn address(asked: &Asked, relation: &Relation) -> Option<String> {
-    let source = asked
-        .sources
-        .iter()
-        .find(|s| Some(s.name.as_str()) == relation.source.as_deref())?;
-    source.address.split('/').next().map(str::to_owned)
+fn address<'a>(asked: &'a Asked, relation: &Relation) -> Option<&'a str> {
+    asked.source(relation)?.address.split('/').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Observation, SourceRecord};
+    use serde_json::json;
+
+    fn observation(probe: &str, source: &str, columns: &serde_json::Value) -> Observation {
+        serde_json::from_value(json!({
+            "probe": probe, "source": source, "at": "2026-01-01T00:00:00Z", "took_ms": 1,
+            "answer": { "table": { "rows": 1, "columns": columns } },
+        }))
+        .unwrap()
+    }
+
+    fn text(name: &str, value: &str) -> serde_json::Value {
+        json!({ "name": name, "kind": "text", "words": [value], "values": [0] })
+    }
+
+    fn int(name: &str, value: i64) -> serde_json::Value {
+        json!({ "name": name, "kind": "int", "values": [value] })
+    }
+
+    /// The server that the pools of a pooler to `host` are set against.
+    fn matched(host: &str) -> Value {
+        let pools = json!([text("database", "shop"), text("user", "app")]);
+        let size = int("pool_size", 20);
+        let databases = json!([
+            text("name", "shop"),
+            text("host", host),
+            int("port", 5432),
+            size
+        ]);
+        let limits = json!([int("max_connections", 100), int("reserved", 3)]);
+        let answers = [
+            observation("pgbouncer.pools", "pooler", &pools),
+            observation("pgbouncer.databases", "pooler", &databases),
+            observation("pgbouncer.users", "pooler", &json!([text("name", "app")])),
+            observation("postgres.connections", "primary", &limits),
+            observation("postgres.connections", "replica", &limits),
+        ];
+        let source = |name: &str, address: &str| -> SourceRecord {
+            serde_json::from_value(json!({
+                "name": name, "kind": "postgres", "address": address, "facts": { "role": name },
+            }))
+            .unwrap()
+        };
+        let sources = [
+            source("primary", "10.0.0.1:5432/shop as loadline"),
+            source("replica", "10.0.0.2:5432/shop as loadline"),
+        ];
+        let mut relations: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
+        for answer in &answers {
+            relations
+                .entry(&answer.probe)
+                .or_default()
+                .push(Relation::observed(answer));
+        }
+        let found = derive(&Asked {
+            sources: &sources,
+            relations: &relations,
+        });
+        found[0].get(0, "postgres")
+    }
+
+    #[test]
+    fn a_server_is_found_by_its_address_or_as_the_only_primary() {
+        assert_eq!(matched("10.0.0.2"), Value::text("replica"));
+        assert_eq!(matched("10.0.0.1"), Value::text("primary"));
+        assert_eq!(matched("db.internal"), Value::text("primary"));
+    }
 }
