@@ -3,6 +3,12 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod kubernetes_autoscalers;
+mod kubernetes_budget;
+mod kubernetes_workloads;
+mod pgbouncer_budget;
+mod pgbouncer_pools;
+mod pgbouncer_settings;
 mod lock_tree;
 mod redis_cache;
 mod redis_replication;
@@ -35,6 +41,11 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
+    &kubernetes_budget::KUBERNETES_BUDGET,
+    &pgbouncer_budget::PGBOUNCER_BUDGET,
+    &pgbouncer_pools::PGBOUNCER_POOLS,
+    &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &lock_tree::LOCK_TREE,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
@@ -70,6 +81,20 @@ impl<'a> Asked<'a> {
         self.all(probe)
             .iter()
             .find(|r| r.source.as_deref() == source && r.database.as_deref() == database)
+    }
+}
+
+impl Asked<'_> {
+    /// Who gave an answer.
+    pub fn source(&self, relation: &Relation) -> Option<&SourceRecord> {
+        let name = relation.source.as_deref()?;
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// Whether the server that answered follows another.
+    pub fn is_replica(&self, relation: &Relation) -> bool {
+        let role = self.source(relation).and_then(|s| s.facts.get("role"));
+        role.and_then(crate::snapshot::Value::as_str) == Some("replica")
     }
 }
 

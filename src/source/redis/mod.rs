@@ -80,7 +80,7 @@ impl Redis {
         let reply = self.run(&words).await?;
         let (names, rows) = match question.query.shape {
             Shape::Info => info::one_row(&info::text(reply)?),
-            Shape::Lines => info::lines(&info::text(reply)?),
+            Shape::Lines => info::lines(&info::text(reply)?, question.query.prefix.as_deref().unwrap_or_default()),
             Shape::Pairs => info::pairs(reply)?,
         };
         decode::texts(question.probe, &names, &rows, question.redactor)
