@@ -321,7 +321,8 @@ impl<'a> Judge<'a> {
                 Change::NewRow => format!("`{column}` appeared between the two samples; run again"),
                 Change::By(_) => format!("how `{column}` changed could not be worked out"),
             },
-            Unmeasured::Missing(name) => format!("{name} was not reported (NULL)"),
+            Unmeasured::Missing(Ref::Row(column)) => format!("`{column}` was not reported (NULL)"),
+            Unmeasured::Missing(name) => format!("{name} is not known"),
         }
     }
 

@@ -201,7 +201,7 @@ impl Library {
         }
     }
 
-    fn compile(&mut self, def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
+    fn compile(&mut self, mut def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
         let from = def.from.clone().unwrap_or_default();
         let Some(columns) = self.columns(&from) else {
             return Err(vec![at(
@@ -211,6 +211,9 @@ impl Library {
                 format!("no probe and no derivation `{from}`"),
             )]);
         };
+        if def.evidence.is_empty() {
+            def.evidence = columns.keys().cloned().collect();
+        }
         let mut compiler = Compiler {
             file,
             errors: Vec::new(),

@@ -219,9 +219,10 @@ fn evidence(evidence: &Evidence) -> String {
 /// A value as people read it.
 pub(super) fn shown(value: &Value, unit: Unit) -> String {
     match value {
-        Value::Null => "(null)".to_owned(),
+        Value::Null => "unknown".to_owned(),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         Value::Int(_) | Value::Double(_) => value.as_f64().map(|n| quantity::show(n, unit)).unwrap_or_default(),
+        Value::Text(t) if t.is_empty() => "-".to_owned(),
         Value::Text(t) => text::shorten(t, 300).into_owned(),
         Value::List(items) => items.iter().take(20).map(|item| shown(item, unit)).collect::<Vec<_>>().join(", "),
     }
