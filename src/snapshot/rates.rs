@@ -118,6 +118,8 @@ fn key_of(table: &Table, row: usize, key: &[String]) -> Vec<String> {
         .map(|column| match table.get(row, column) {
             Value::Text(text) => text.to_string(),
             Value::Null => "\u{0}".into(),
+            // Exactly: a query id fills all 64 bits, of which a double keeps 53.
+            Value::Int(whole) => whole.to_string(),
             other => other
                 .as_f64()
                 .map_or_else(|| format!("{other:?}"), |n| n.to_string()),

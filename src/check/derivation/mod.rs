@@ -5,6 +5,7 @@
 
 mod lock_tree;
 mod row;
+mod statements;
 
 use std::collections::BTreeMap;
 
@@ -32,7 +33,11 @@ impl std::fmt::Debug for Derivation {
 }
 
 /// All of them.
-pub static ALL: &[&Derivation] = &[&lock_tree::LOCK_TREE];
+pub static ALL: &[&Derivation] = &[
+    &lock_tree::LOCK_TREE,
+    &statements::STATEMENTS,
+    &statements::LIFETIME,
+];
 
 /// The derivation of an id.
 pub fn find(id: &str) -> Option<&'static Derivation> {
