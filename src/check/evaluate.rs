@@ -421,11 +421,30 @@ impl<'a> Judge<'a> {
                 self.ground(Some(relation), None),
             )
         });
-        let by_rule = verdicts
+        // The same for a rule that says unknown of many rows in the same words.
+        let mut by_words: Vec<(Finding, usize)> = Vec::new();
+        for finding in verdicts
             .iter()
             .filter(|v| v.status == Status::Unknown && v.rule.is_some())
-            .filter_map(|v| self.of_row(v));
-        folded.chain(by_rule.take(self.def().limit)).collect()
+            .filter_map(|v| self.of_row(v))
+        {
+            let same = |(first, _): &&mut (Finding, usize)| first.message == finding.message;
+            if let Some((_, rows)) = by_words.iter_mut().find(same) {
+                *rows += 1;
+            } else if by_words.len() < self.def().limit {
+                by_words.push((finding, 1));
+            }
+        }
+        let by_rule = by_words.into_iter().map(|(mut finding, rows)| {
+            if rows > 1 {
+                finding.subject = relation.place();
+                finding.message = format!("{} ({rows} rows)", finding.message);
+                finding.evidence.clear();
+                finding.command = None;
+            }
+            finding
+        });
+        folded.chain(by_rule).collect()
     }
 
     fn subject(&self, verdict: &Verdict) -> String {
