@@ -3,7 +3,12 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod index;
+mod index_duplicates;
+mod index_use;
 mod lock_tree;
+mod replication;
+mod replication_lag;
 mod row;
 mod statements;
 
@@ -34,9 +39,12 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &index_duplicates::INDEX_DUPLICATES,
+    &index_use::INDEX_USE,
     &lock_tree::LOCK_TREE,
-    &statements::STATEMENTS,
+    &replication::REPLICATION,
     &statements::LIFETIME,
+    &statements::STATEMENTS,
 ];
 
 /// The derivation of an id.
