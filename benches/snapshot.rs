@@ -28,7 +28,10 @@ fn main() {
     let snapshot = snapshot(ROWS);
     let columnar = snapshot.write().unwrap().len();
     let objects = rows_as_objects(&snapshot).len();
-    println!("{ROWS} rows: {columnar} bytes columnar, {objects} bytes as one object a row ({:.1}x)", ratio(objects, columnar));
+    println!(
+        "{ROWS} rows: {columnar} bytes columnar, {objects} bytes as one object a row ({:.1}x)",
+        ratio(objects, columnar)
+    );
     divan::main();
 }
 

@@ -88,10 +88,7 @@ mod tests {
 
     #[test]
     fn a_table_breaker_and_html_are_escaped() {
-        assert_eq!(
-            markdown("a | b\n<script>`x`"),
-            "a \\| b &lt;script&gt;\\`x\\`"
-        );
+        assert_eq!(markdown("a | b\n<script>`x`"), "a \\| b &lt;script&gt;\\`x\\`");
     }
 
     #[test]

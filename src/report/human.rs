@@ -45,7 +45,8 @@ struct Page {
 
 impl Page {
     fn head(&mut self, audit: &Audit) {
-        let environment = audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
+        let environment =
+            audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
         let at = audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
         let window = match audit.snapshot.window_ms {
             0 => "one sample".to_owned(),
@@ -71,7 +72,11 @@ impl Page {
         let label = format!("{}[{}]", finding.status.word(), finding.check);
         let label = self.paint(&label, style(finding.status));
         let subject = text::screen(&finding.subject);
-        self.wrapped(&format!("{label} "), "  ", &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()));
+        self.wrapped(
+            &format!("{label} "),
+            "  ",
+            &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()),
+        );
         if matches!(finding.status, Status::Pass | Status::NotApplicable) {
             return;
         }
@@ -84,7 +89,12 @@ impl Page {
             }
         }
         for threshold in &finding.threshold {
-            let words = format!("{} {}, {}", threshold.param, quantity::show(threshold.value, threshold.unit), text::screen(&threshold.origin));
+            let words = format!(
+                "{} {}, {}",
+                threshold.param,
+                quantity::show(threshold.value, threshold.unit),
+                text::screen(&threshold.origin)
+            );
             self.note("limit", &words);
         }
         if let Some(hidden) = &finding.ground.not_visible {

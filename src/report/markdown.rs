@@ -79,16 +79,17 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     tera.autoescape_on([".md"]);
     tera.add_raw_template("audit.md", TEMPLATE)?;
     let loud: Vec<_> = audit.findings.iter().filter(|f| Filter { all: false, ..filter }.shows(f)).collect();
-    let quiet: Vec<_> = audit.findings.iter().filter(|f| filter.persona.is_none_or(|p| f.personas.contains(&p)) && !loud.contains(f)).collect();
+    let quiet: Vec<_> = audit
+        .findings
+        .iter()
+        .filter(|f| filter.persona.is_none_or(|p| f.personas.contains(&p)) && !loud.contains(f))
+        .collect();
     let group = |title, status: Status| Group {
         title,
         findings: loud.iter().filter(|f| f.status == status).map(|f| item(f)).collect(),
     };
-    let groups = [
-        group("Over a limit", Status::Fail),
-        group("Near a limit", Status::Warn),
-        group("Waived", Status::Waived),
-    ];
+    let groups =
+        [group("Over a limit", Status::Fail), group("Near a limit", Status::Warn), group("Waived", Status::Waived)];
     let mut context = Context::new();
     context.insert("audit", audit);
     context.insert("summary", &audit.summary.line());
@@ -152,8 +153,17 @@ fn item(finding: &Finding) -> Item<'_> {
             .filter(|e| !is_block(&e.value))
             .map(|e| Pair { name: e.name.clone(), value: shown(&e.value, e.unit) })
             .collect(),
-        blocks: finding.evidence.iter().filter(|e| is_block(&e.value)).map(|e| text::fenced("", e.value.as_str().unwrap_or_default())).collect(),
-        limits: finding.threshold.iter().map(|t| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin)).collect(),
+        blocks: finding
+            .evidence
+            .iter()
+            .filter(|e| is_block(&e.value))
+            .map(|e| text::fenced("", e.value.as_str().unwrap_or_default()))
+            .collect(),
+        limits: finding
+            .threshold
+            .iter()
+            .map(|t| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin))
+            .collect(),
         ground: words.join(", "),
         not_visible: ground.not_visible.as_deref(),
         why: (finding.status != Status::Unknown).then(|| one_line(&finding.why)),

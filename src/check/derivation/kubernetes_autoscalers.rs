@@ -15,11 +15,7 @@ use crate::{
 pub(super) const KUBERNETES_AUTOSCALERS: Derivation = Derivation {
     id: "kubernetes.autoscalers",
     about: "Each autoscaler: whether its target is there, and which containers lack the request its metric needs",
-    inputs: &[
-        "kubernetes.hpas",
-        "kubernetes.deployments",
-        "kubernetes.statefulsets",
-    ],
+    inputs: &["kubernetes.hpas", "kubernetes.deployments", "kubernetes.statefulsets"],
     columns: &[
         ("namespace", Kind::Text, Unit::Count),
         ("name", Kind::Text, Unit::Count),
@@ -45,10 +41,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
             let source = hpas.source.as_deref();
             let deployments = asked.one("kubernetes.deployments", source, None)?;
             let stateful = asked.one("kubernetes.statefulsets", source, None)?;
-            let found = [
-                ("Deployment", workloads(deployments)),
-                ("StatefulSet", workloads(stateful)),
-            ];
+            let found = [("Deployment", workloads(deployments)), ("StatefulSet", workloads(stateful))];
             let rows = (0..hpas.table.rows()).map(|at| row(hpas, at, &found));
             Some(KUBERNETES_AUTOSCALERS.relation(&[hpas, deployments, stateful], rows.collect()))
         })
@@ -73,10 +66,7 @@ fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)]) -> Vec<Value> {
         .iter()
         .flat_map(|need| {
             let lacking = target.map(|t| t.missing(need.resource, need.only.as_deref()));
-            lacking
-                .unwrap_or_default()
-                .into_iter()
-                .map(move |container| format!("{container}: {}", need.name))
+            lacking.unwrap_or_default().into_iter().map(move |container| format!("{container}: {}", need.name))
         })
         .collect();
     vec![
@@ -105,23 +95,15 @@ fn needs(hpas: &Relation, at: usize) -> Vec<Need> {
     let by_default = texts(&hpas.get(at, "metric_types")).is_empty();
     let mut needs = Vec::new();
     for (name, resource) in both {
-        let whole_pod = !hpas.get(at, &format!("{name}_target")).is_null()
-            || (by_default && matches!(resource, Resource::Cpu));
+        let whole_pod =
+            !hpas.get(at, &format!("{name}_target")).is_null() || (by_default && matches!(resource, Resource::Cpu));
         if whole_pod {
-            needs.push(Need {
-                name,
-                resource,
-                only: None,
-            });
+            needs.push(Need { name, resource, only: None });
             continue;
         }
         let containers = texts(&hpas.get(at, &format!("{name}_containers")));
         if !containers.is_empty() {
-            needs.push(Need {
-                name,
-                resource,
-                only: Some(containers),
-            });
+            needs.push(Need { name, resource, only: Some(containers) });
         }
     }
     needs

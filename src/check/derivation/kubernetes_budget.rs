@@ -61,21 +61,14 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     for hpas in asked.all("kubernetes.hpas") {
         let source = hpas.source.as_deref();
         from.push(hpas);
-        for (kind, probe) in [
-            ("Deployment", "kubernetes.deployments"),
-            ("StatefulSet", "kubernetes.statefulsets"),
-        ] {
+        for (kind, probe) in [("Deployment", "kubernetes.deployments"), ("StatefulSet", "kubernetes.statefulsets")] {
             let Some(relation) = asked.one(probe, source, None) else {
                 continue;
             };
             from.push(relation);
             for ((namespace, name), workload) in workloads(relation) {
                 let most = most(hpas, kind, &namespace, &name);
-                let route = if workload.pooled {
-                    &mut pooled
-                } else {
-                    &mut direct
-                };
+                let route = if workload.pooled { &mut pooled } else { &mut direct };
                 route.add(format!("{namespace}/{name}"), &workload, most);
             }
         }
@@ -128,8 +121,7 @@ impl Route {
 
     fn row(mut self, route: &str, ceiling: Option<i64>, of: String) -> Vec<Value> {
         let int = |n: usize| Value::Int(i64::try_from(n).unwrap_or(i64::MAX));
-        self.parts
-            .sort_by_key(|(demand, _)| std::cmp::Reverse(*demand));
+        self.parts.sort_by_key(|(demand, _)| std::cmp::Reverse(*demand));
         let parts: Vec<_> = self.parts.into_iter().map(|(_, part)| part).collect();
         vec![
             Value::text(route),
@@ -148,12 +140,7 @@ impl Route {
 
 /// The first few, and how many more.
 fn some(names: &[String]) -> String {
-    let shown = names
-        .iter()
-        .take(NAMES)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = names.iter().take(NAMES).cloned().collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(NAMES) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),
         _ => shown,
@@ -164,17 +151,10 @@ type Ceiling<'a> = (Option<i64>, String, Option<&'a Relation<'a>>);
 
 /// What the one primary has. Its fault is passed on; whose sessions are seen does not matter here.
 fn primary<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
-    let primaries: Vec<_> = asked
-        .all("postgres.connections")
-        .iter()
-        .filter(|relation| !asked.is_replica(relation))
-        .collect();
+    let primaries: Vec<_> =
+        asked.all("postgres.connections").iter().filter(|relation| !asked.is_replica(relation)).collect();
     match primaries.as_slice() {
-        [] => (
-            None,
-            "the target names replicas but no primary to hold the connections against".into(),
-            None,
-        ),
+        [] => (None, "the target names replicas but no primary to hold the connections against".into(), None),
         [primary] => {
             let cell = |column: &str| primary.get(0, column).as_i64();
             let usable = cell("max_connections").zip(cell("reserved"));
@@ -186,10 +166,7 @@ fn primary<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
         }
         several => (
             None,
-            format!(
-                "the target has {} primaries; which one each workload uses is not known",
-                several.len()
-            ),
+            format!("the target has {} primaries; which one each workload uses is not known", several.len()),
             None,
         ),
     }
@@ -199,16 +176,9 @@ fn primary<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
 fn poolers<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
     let poolers = asked.all("pgbouncer.config");
     if poolers.is_empty() {
-        return (
-            None,
-            "workloads say that they go through PgBouncer, but the target names none".into(),
-            None,
-        );
+        return (None, "workloads say that they go through PgBouncer, but the target names none".into(), None);
     }
-    let slots: Option<Vec<f64>> = poolers
-        .iter()
-        .map(|config| setting(config, "max_client_conn"))
-        .collect();
+    let slots: Option<Vec<f64>> = poolers.iter().map(|config| setting(config, "max_client_conn")).collect();
     let names: Vec<_> = poolers.iter().map(Relation::place).collect();
     (
         slots.map(|slots| whole(slots.iter().sum())),
@@ -217,10 +187,7 @@ fn poolers<'a>(asked: &Asked<'a>) -> Ceiling<'a> {
     )
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a number of connections, far below 2^53"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a number of connections, far below 2^53")]
 fn whole(number: f64) -> i64 {
     number as i64
 }

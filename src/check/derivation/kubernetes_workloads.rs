@@ -68,9 +68,7 @@ pub(super) fn workloads(relation: &Relation) -> Workloads {
         let (Some(namespace), Some(name)) = (text("namespace"), text("name")) else {
             continue;
         };
-        let workload = found
-            .entry((namespace, name))
-            .or_insert_with(|| whole(relation, at));
+        let workload = found.entry((namespace, name)).or_insert_with(|| whole(relation, at));
         let has = |column: &str| !relation.get(at, column).is_null();
         workload.containers.push(Container {
             name: text("container").unwrap_or_default(),
@@ -92,28 +90,18 @@ pub(super) fn workloads(relation: &Relation) -> Workloads {
 /// What a row says of the whole workload.
 fn whole(relation: &Relation, at: usize) -> Workload {
     let has = |column: &str| !relation.get(at, column).is_null();
-    let (cpu, memory) = (
-        texts(&relation.get(at, "sidecars_with_cpu")),
-        texts(&relation.get(at, "sidecars_with_memory")),
-    );
+    let (cpu, memory) =
+        (texts(&relation.get(at, "sidecars_with_cpu")), texts(&relation.get(at, "sidecars_with_memory")));
     let sidecars = texts(&relation.get(at, "sidecars"));
     Workload {
         replicas: relation.get(at, "replicas").as_i64(),
         pool: annotated(relation, at),
-        pooled: ["through", "through_pod"]
-            .iter()
-            .any(|column| relation.get(at, column).as_str() == Some("pgbouncer")),
-        pod_requests: Requests {
-            cpu: has("pod_cpu"),
-            memory: has("pod_memory"),
-        },
+        pooled: ["through", "through_pod"].iter().any(|column| relation.get(at, column).as_str() == Some("pgbouncer")),
+        pod_requests: Requests { cpu: has("pod_cpu"), memory: has("pod_memory") },
         containers: sidecars
             .into_iter()
             .map(|name| Container {
-                requests: Requests {
-                    cpu: cpu.contains(&name),
-                    memory: memory.contains(&name),
-                },
+                requests: Requests { cpu: cpu.contains(&name), memory: memory.contains(&name) },
                 name,
             })
             .collect(),
@@ -121,9 +109,7 @@ fn whole(relation: &Relation, at: usize) -> Workload {
 }
 
 fn annotated(relation: &Relation, at: usize) -> Option<i64> {
-    ["pool_annotation", "pool_annotation_pod"]
-        .iter()
-        .find_map(|column| count(&relation.get(at, column)))
+    ["pool_annotation", "pool_annotation_pod"].iter().find_map(|column| count(&relation.get(at, column)))
 }
 
 fn pool(relation: &Relation, at: usize) -> Option<i64> {
@@ -142,12 +128,7 @@ fn count(value: &Value) -> Option<i64> {
 
 /// The texts of a list.
 pub(super) fn texts(value: &Value) -> Vec<String> {
-    value
-        .as_list()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|item| item.as_str().map(str::to_owned))
-        .collect()
+    value.as_list().unwrap_or_default().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
 }
 
 impl Workload {

@@ -17,12 +17,7 @@ use crate::{
 pub(super) const PGBOUNCER_BUDGET: Derivation = Derivation {
     id: "pgbouncer.server-budget",
     about: "Each database server behind the poolers: connections that they may open, and that it has",
-    inputs: &[
-        "pgbouncer.pools",
-        "pgbouncer.databases",
-        "pgbouncer.users",
-        "postgres.connections",
-    ],
+    inputs: &["pgbouncer.pools", "pgbouncer.databases", "pgbouncer.users", "postgres.connections"],
     columns: &[
         ("server", Kind::Text, Unit::Count),
         // The source that is this server; NULL where it cannot be told.
@@ -54,10 +49,9 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     let mut unmeasured = Vec::new();
     for pools in asked.all("pgbouncer.pools") {
         let source = pools.source.as_deref();
-        let (Some(databases), Some(users)) = (
-            asked.one("pgbouncer.databases", source, None),
-            asked.one("pgbouncer.users", source, None),
-        ) else {
+        let (Some(databases), Some(users)) =
+            (asked.one("pgbouncer.databases", source, None), asked.one("pgbouncer.users", source, None))
+        else {
             continue;
         };
         let from = [pools, databases, users];
@@ -77,21 +71,14 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         _ => None,
     };
     let judged = demands.into_iter().map(|(server, demand)| {
-        let postgres = servers
-            .iter()
-            .find(|p| address(asked, p) == Some(&server))
-            .or(only);
+        let postgres = servers.iter().find(|p| address(asked, p) == Some(&server)).or(only);
         relation(&server, demand, postgres)
     });
     unmeasured.into_iter().chain(judged).collect()
 }
 
 /// Adds the pools of one pooler to the servers that they lead to.
-fn add<'a>(
-    demands: &mut BTreeMap<String, Demand<'a>>,
-    from: &[&'a Relation<'a>; 3],
-    sizes: &Sizes,
-) {
+fn add<'a>(demands: &mut BTreeMap<String, Demand<'a>>, from: &[&'a Relation<'a>; 3], sizes: &Sizes) {
     let [pools, databases, _] = from;
     let mut by_database: BTreeMap<String, (Option<i64>, i64)> = BTreeMap::new();
     for at in (0..pools.table.rows()).filter(|at| !is_console(pools, *at)) {
@@ -112,17 +99,11 @@ fn add<'a>(
             .into_iter()
             .find_map(|column| databases.get(at, column).as_i64())
             .unwrap_or(0);
-        let cap = databases
-            .get(at, "max_connections")
-            .as_i64()
-            .filter(|most| *most > 0)
-            .unwrap_or(i64::MAX);
+        let cap = databases.get(at, "max_connections").as_i64().filter(|most| *most > 0).unwrap_or(i64::MAX);
         let most = size.map(|size| size.saturating_add(reserve * count).min(cap));
         let server = server(databases, at);
-        let demand = demands.entry(server.clone()).or_insert_with(|| Demand {
-            connections: Some(0),
-            ..Demand::default()
-        });
+        let demand =
+            demands.entry(server.clone()).or_insert_with(|| Demand { connections: Some(0), ..Demand::default() });
         demand.connections = demand.connections.zip(most).map(|(a, b)| a + b);
         demand.pools += count;
         demand.parts.push(format!(
@@ -140,9 +121,7 @@ fn relation(server: &str, demand: Demand, postgres: Option<&Relation>) -> Relati
     let cell = |column: &str| postgres.map_or(Value::Null, |p| p.get(0, column));
     let row = vec![
         Value::text(server),
-        postgres
-            .and_then(|p| p.source.clone())
-            .map_or(Value::Null, Value::text),
+        postgres.and_then(|p| p.source.clone()).map_or(Value::Null, Value::text),
         demand.connections.map_or(Value::Null, Value::Int),
         Value::Int(demand.pools),
         cell("max_connections"),
@@ -158,10 +137,7 @@ fn relation(server: &str, demand: Demand, postgres: Option<&Relation>) -> Relati
 
 fn server(databases: &Relation, at: usize) -> String {
     let host = databases.get(at, "host");
-    let host = host
-        .as_str()
-        .filter(|host| !host.is_empty())
-        .unwrap_or("local");
+    let host = host.as_str().filter(|host| !host.is_empty()).unwrap_or("local");
     match databases.get(at, "port").as_i64() {
         Some(port) => format!("{host}:{port}"),
         None => host.to_owned(),
@@ -199,12 +175,7 @@ mod tests {
     fn matched(host: &str) -> Value {
         let pools = json!([text("database", "shop"), text("user", "app")]);
         let size = int("pool_size", 20);
-        let databases = json!([
-            text("name", "shop"),
-            text("host", host),
-            int("port", 5432),
-            size
-        ]);
+        let databases = json!([text("name", "shop"), text("host", host), int("port", 5432), size]);
         let limits = json!([int("max_connections", 100), int("reserved", 3)]);
         let answers = [
             observation("pgbouncer.pools", "pooler", &pools),
@@ -219,21 +190,13 @@ mod tests {
             }))
             .unwrap()
         };
-        let sources = [
-            source("primary", "10.0.0.1:5432/shop as loadline"),
-            source("replica", "10.0.0.2:5432/shop as loadline"),
-        ];
+        let sources =
+            [source("primary", "10.0.0.1:5432/shop as loadline"), source("replica", "10.0.0.2:5432/shop as loadline")];
         let mut relations: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
         for answer in &answers {
-            relations
-                .entry(&answer.probe)
-                .or_default()
-                .push(Relation::observed(answer));
+            relations.entry(&answer.probe).or_default().push(Relation::observed(answer));
         }
-        let found = derive(&Asked {
-            sources: &sources,
-            relations: &relations,
-        });
+        let found = derive(&Asked { sources: &sources, relations: &relations });
         found[0].get(0, "postgres")
     }
 

@@ -39,10 +39,8 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
             let databases = asked.one("pgbouncer.databases", source, None)?;
             let users = asked.one("pgbouncer.users", source, None)?;
             let sizes = Sizes::new(databases, users);
-            let rows = (0..pools.table.rows())
-                .filter(|at| !is_console(pools, *at))
-                .map(|at| row(pools, at, &sizes))
-                .collect();
+            let rows =
+                (0..pools.table.rows()).filter(|at| !is_console(pools, *at)).map(|at| row(pools, at, &sizes)).collect();
             Some(PGBOUNCER_POOLS.relation(&[pools, databases, users], rows))
         })
         .collect()
@@ -54,10 +52,7 @@ pub(super) fn is_console(pools: &Relation, at: usize) -> bool {
 }
 
 fn row(pools: &Relation, at: usize, sizes: &Sizes) -> Vec<Value> {
-    let wait = match (
-        pools.get(at, "maxwait").as_f64(),
-        pools.get(at, "maxwait_us").as_f64(),
-    ) {
+    let wait = match (pools.get(at, "maxwait").as_f64(), pools.get(at, "maxwait_us").as_f64()) {
         (Some(seconds), Some(micros)) => Value::double(seconds + micros / 1e6),
         _ => Value::Null,
     };
@@ -101,7 +96,6 @@ impl Sizes {
         let user = pools.get(at, "user");
         let database = pools.get(at, "database");
         let own = user.as_str().and_then(|user| self.users.get(user));
-        own.or_else(|| self.databases.get(database.as_str()?))
-            .copied()
+        own.or_else(|| self.databases.get(database.as_str()?)).copied()
     }
 }

@@ -48,17 +48,10 @@ fn pick(relation: &Relation, name: &str, wanted: &str, value: &str) -> Value {
 
 /// A setting that is a number; some newer ones write times in broken seconds.
 pub(super) fn setting(config: &Relation, name: &str) -> Option<f64> {
-    pick(config, "key", name, "value")
-        .as_str()?
-        .trim()
-        .parse()
-        .ok()
+    pick(config, "key", name, "value").as_str()?.trim().parse().ok()
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a number of connections, far below 2^53"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a number of connections, far below 2^53")]
 fn whole(number: f64) -> Value {
     Value::Int(number as i64)
 }

@@ -78,7 +78,9 @@ pub(super) fn pairs(reply: Value) -> Result<Rows, Fault> {
     let flat: Vec<Value> = match reply {
         Value::Array(items) => items,
         Value::Map(pairs) => pairs.into_iter().flat_map(|(name, value)| [name, value]).collect(),
-        other => return Err(Fault::new(FaultKind::Rubbish, format!("a list of pairs is due and {} came", kind(&other)))),
+        other => {
+            return Err(Fault::new(FaultKind::Rubbish, format!("a list of pairs is due and {} came", kind(&other))));
+        }
     };
     let texts: Result<Vec<_>, _> = flat.into_iter().map(text).collect();
     let (mut names, mut row) = (Vec::new(), Vec::new());

@@ -26,9 +26,7 @@ fn take<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
         short @ 0..=0x7f => (usize::from(short), 2),
         long @ 0x81..=0x83 => {
             let digits = tail.get(..usize::from(long & 0x7f))?;
-            let length = digits
-                .iter()
-                .fold(0, |length, digit| length << 8 | usize::from(*digit));
+            let length = digits.iter().fold(0, |length, digit| length << 8 | usize::from(*digit));
             (length, 2 + digits.len())
         }
         _ => return None,
@@ -36,22 +34,14 @@ fn take<'a>(input: &mut &'a [u8]) -> Option<Element<'a>> {
     let whole = input.get(..head + length)?;
     let content = input.get(head..head + length)?;
     *input = input.get(head + length..)?;
-    Some(Element {
-        tag: *tag,
-        content,
-        whole,
-    })
+    Some(Element { tag: *tag, content, whole })
 }
 
 /// The public key with its algorithm, as the certificate has it.
 pub(super) fn public_key(cert: &CertificateDer<'_>) -> Option<SubjectPublicKeyInfoDer<'static>> {
     let mut outer = cert.as_ref();
-    let mut cert = take(&mut outer)
-        .filter(|element| element.tag == SEQUENCE)?
-        .content;
-    let mut fields = take(&mut cert)
-        .filter(|element| element.tag == SEQUENCE)?
-        .content;
+    let mut cert = take(&mut outer).filter(|element| element.tag == SEQUENCE)?.content;
+    let mut fields = take(&mut cert).filter(|element| element.tag == SEQUENCE)?.content;
     let mut next = take(&mut fields)?;
     if next.tag == VERSION {
         next = take(&mut fields)?;

@@ -38,9 +38,7 @@ impl Lab {
         let dir = tempfile::tempdir().unwrap();
         let authority = |name: &str| {
             let mut params = CertificateParams::new(Vec::new()).unwrap();
-            params
-                .distinguished_name
-                .push(rcgen::DnType::CommonName, name);
+            params.distinguished_name.push(rcgen::DnType::CommonName, name);
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
         };
@@ -58,20 +56,10 @@ impl Lab {
         std::fs::write(dir.path().join("known.crt"), known.pem()).unwrap();
         std::fs::write(dir.path().join("stranger.crt"), stranger.pem()).unwrap();
         std::fs::write(dir.path().join("own.crt"), own.pem()).unwrap();
-        let old = Pair {
-            cert: as_version_1(&server.cert),
-            key: KeyPair::from_pem(&server.key.serialize_pem()).unwrap(),
-        };
-        let own = Pair {
-            cert: own.der().clone(),
-            key,
-        };
-        Self {
-            dir,
-            server,
-            own,
-            old,
-        }
+        let old =
+            Pair { cert: as_version_1(&server.cert), key: KeyPair::from_pem(&server.key.serialize_pem()).unwrap() };
+        let own = Pair { cert: own.der().clone(), key };
+        Self { dir, server, own, old }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -123,19 +111,11 @@ fn welcome(mut stream: std::net::TcpStream, config: Arc<ServerConfig>) -> std::i
 
 /// Connects and says whether it is encrypted.
 async fn attempt(port: u16, extra: &str, root: Option<&Path>) -> Result<bool, ConnectError> {
-    let root = root
-        .map(|path| format!("sslrootcert='{}'", path.display()))
-        .unwrap_or_default();
-    let env = Env {
-        vars: BTreeMap::new(),
-        home: None,
-        ..Env::from_process()
-    };
+    let root = root.map(|path| format!("sslrootcert='{}'", path.display())).unwrap_or_default();
+    let env = Env { vars: BTreeMap::new(), home: None, ..Env::from_process() };
     let text = format!("hostaddr=127.0.0.1 port={port} user=u {extra} {root}");
     let info = ConnInfo::resolve(Some(&text), None, &env).unwrap();
-    connect(&info, LONG)
-        .await
-        .map(|connected| connected.is_encrypted())
+    connect(&info, LONG).await.map(|connected| connected.is_encrypted())
 }
 
 /// Server, parameters, root certificate, and what comes of it.
@@ -197,29 +177,17 @@ async fn files_that_are_no_certificates_are_named() {
     std::fs::write(&rubbish, "no certificate here").unwrap();
     std::fs::write(&broken, "-----BEGIN CERTIFICATE-----\nAAAA\n").unwrap();
     for file in [rubbish, broken] {
-        let error = attempt(port, "sslmode=verify-full host=localhost", Some(&file))
-            .await
-            .unwrap_err();
+        let error = attempt(port, "sslmode=verify-full host=localhost", Some(&file)).await.unwrap_err();
         assert_eq!(error.kind(), ConnectKind::Tls);
-        assert!(
-            error.to_string().contains(&file.display().to_string()),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&file.display().to_string()), "{error}");
     }
     let key = lab.file("key.pem");
     std::fs::write(&key, lab.server.key.serialize_pem()).unwrap();
     let cert = lab.file("known.crt");
     #[cfg(unix)]
-    for (mode, part) in [
-        (0o644, "can be read by others"),
-        (0o600, "do not belong together"),
-    ] {
+    for (mode, part) in [(0o644, "can be read by others"), (0o600, "do not belong together")] {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
-        let pair = format!(
-            "sslmode=require sslcert='{}' sslkey='{}'",
-            cert.display(),
-            key.display()
-        );
+        let pair = format!("sslmode=require sslcert='{}' sslkey='{}'", cert.display(), key.display());
         let error = attempt(port, &pair, None).await.unwrap_err();
         assert!(error.to_string().contains(part), "{error}");
     }
