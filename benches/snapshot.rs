@@ -21,8 +21,8 @@ use loadline::{
 const ROWS: usize = 100_000;
 
 /// The probe whose answer is made large: any of the shipped ones that lists catalog objects will do.
-const PROBE: &str = "postgres.databases";
-const CHECK: &str = "postgres.wraparound";
+const PROBE: &str = "postgres.slots";
+const CHECK: &str = "postgres.slots-retaining-wal";
 
 fn main() {
     let snapshot = snapshot(ROWS);
@@ -99,37 +99,37 @@ fn rows_as_objects(snapshot: &Snapshot) -> String {
     serde_json::to_string(&rows).unwrap()
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn write_columnar(bencher: Bencher) {
     let snapshot = snapshot(ROWS);
     bencher.bench_local(|| snapshot.write().unwrap().len());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn write_objects(bencher: Bencher) {
     let snapshot = snapshot(ROWS);
     bencher.bench_local(|| rows_as_objects(&snapshot).len());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn read_columnar(bencher: Bencher) {
     let text = snapshot(ROWS).write().unwrap();
     bencher.bench_local(|| Snapshot::read(&text).unwrap().observations.len());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn read_objects(bencher: Bencher) {
     let text = rows_as_objects(&snapshot(ROWS));
     bencher.bench_local(|| serde_json::from_str::<Vec<BTreeMap<String, Value>>>(&text).unwrap().len());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn judge_every_row(bencher: Bencher) {
     let (library, snapshot) = (library(), snapshot(ROWS));
     bencher.bench_local(|| evaluate::judge(&library, &Overrides::default(), &snapshot, |c| c.def.id == CHECK).len());
 }
 
-#[divan::bench]
+#[divan::bench(sample_count = 10)]
 fn load_the_library() -> usize {
     library().checks().count()
 }

@@ -1,7 +1,10 @@
 //! From observations to findings. Pure: the same snapshot and the same checks give the same findings,
 //! anywhere and at any time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use super::{
     definition::CheckDef,
@@ -30,7 +33,7 @@ pub fn judge(
     let mut derived: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
     let mut findings = Vec::new();
     for check in library.checks().filter(|check| wanted(check)) {
-        let judge = Judge { library, overrides, check };
+        let judge = Judge::new(library, overrides, check);
         findings.extend(match derivation::find(&check.from) {
             // Derived once, however many checks read it.
             Some(d) => judge.all(derived.entry(d.id).or_insert_with(|| (d.derive)(&asked)), &snapshot.sources),
@@ -51,7 +54,12 @@ struct Judge<'a> {
     library: &'a Library,
     overrides: &'a Overrides,
     check: &'a Check,
+    /// All that its expressions and evidence read, worked out once and not once a row.
+    refs: BTreeSet<Ref>,
 }
+
+/// The parameters as applied; shared by all rows that no override singles out.
+type Params = Rc<BTreeMap<String, Applied>>;
 
 /// What came of one row.
 struct Verdict<'a> {
@@ -60,12 +68,19 @@ struct Verdict<'a> {
     rule: Option<usize>,
     reason: Option<String>,
     scope: Scope,
-    params: BTreeMap<String, Applied>,
+    params: Params,
     rank: f64,
     relation: &'a Relation<'a>,
 }
 
 impl<'a> Judge<'a> {
+    fn new(library: &'a Library, overrides: &'a Overrides, check: &'a Check) -> Self {
+        let rules = check.rules.iter().chain(&check.applies).chain(&check.rank).chain(check.values.values());
+        let mut refs: BTreeSet<Ref> = rules.flat_map(|rule| rule.refs().iter().cloned()).collect();
+        refs.extend(check.def.evidence.iter().flat_map(|name| evidence_refs(name)));
+        Self { library, overrides, check, refs }
+    }
+
     fn def(&self) -> &'a CheckDef {
         &self.check.def
     }
@@ -105,7 +120,7 @@ impl<'a> Judge<'a> {
                 .into_iter()
                 .collect();
         }
-        let shared = self.overrides.applied(self.def(), None);
+        let shared: Params = Rc::new(self.overrides.applied(self.def(), None));
         let by_subject = self.overrides.by_subject(&self.def().id);
         let mut counts: BTreeMap<Status, usize> = BTreeMap::new();
         let mut verdicts = Vec::new();
@@ -123,21 +138,16 @@ impl<'a> Judge<'a> {
         self.findings(relation, &counts, verdicts)
     }
 
-    fn params_of(
-        &self,
-        relation: &Relation,
-        row: usize,
-        shared: &BTreeMap<String, Applied>,
-    ) -> BTreeMap<String, Applied> {
+    fn params_of(&self, relation: &Relation, row: usize, shared: &Params) -> Params {
         let scope = self.scope(relation, row, shared);
         match self.say("subject", relation, row, &scope, shared) {
-            Ok(subject) => self.overrides.applied(self.def(), Some(&subject)),
+            Ok(subject) => Rc::new(self.overrides.applied(self.def(), Some(&subject))),
             Err(_) => shared.clone(),
         }
     }
 
     /// Judges one row: applies, values, then the rules in order.
-    fn row(&self, relation: &'a Relation<'a>, row: usize, params: BTreeMap<String, Applied>) -> Verdict<'a> {
+    fn row(&self, relation: &'a Relation<'a>, row: usize, params: Params) -> Verdict<'a> {
         let mut scope = self.scope(relation, row, &params);
         let mut reasons = BTreeMap::new();
         for (name, rule) in &self.check.values {
@@ -196,30 +206,17 @@ impl<'a> Judge<'a> {
     /// Everything that the check's expressions may read of a row.
     fn scope(&self, relation: &Relation, row: usize, params: &BTreeMap<String, Applied>) -> Scope {
         let mut scope = Scope::default();
-        for name in self.refs() {
-            let value = match &name {
+        for name in &self.refs {
+            let value = match name {
                 Ref::Row(column) => relation.get(row, column),
                 Ref::Delta(column) => number(relation.change(row, column)),
                 Ref::Rate(column) => number(relation.rate(row, column)),
                 Ref::Param(param) => params.get(param).map_or(Value::Null, |p| Value::double(p.value)),
                 Ref::Value(_) => continue,
             };
-            scope.set(name, value);
+            scope.set(name.clone(), value);
         }
         scope
-    }
-
-    fn refs(&self) -> BTreeSet<Ref> {
-        let rules = self
-            .check
-            .rules
-            .iter()
-            .chain(&self.check.applies)
-            .chain(&self.check.rank)
-            .chain(self.check.values.values());
-        let mut refs: BTreeSet<Ref> = rules.flat_map(|rule| rule.refs().iter().cloned()).collect();
-        refs.extend(self.def().evidence.iter().flat_map(|name| evidence_refs(name)));
-        refs
     }
 
     /// Why a rule came to nothing, for the operator.
