@@ -150,19 +150,19 @@ mod tests {
         signs.seconds()
     }
 
-    fn window(fresh: bool, moved: bool) -> Option<Window> {
-        Some(Window {
+    fn window(fresh: bool, moved: bool) -> Window {
+        Window {
             seconds: 10.0,
             fresh,
             moved,
-        })
+        }
     }
 
     #[test]
     fn an_idle_primary_is_no_lag() {
         assert_eq!(seconds(|s| s.behind = 0), Some((0.0, 0.0)));
         // A first write after ten quiet minutes, on its way.
-        let first = |s: &mut Signs| s.window = window(true, false);
+        let first = |s: &mut Signs| s.window = Some(window(true, false));
         assert_eq!(seconds(first), Some((0.0, 0.0)));
         assert_eq!(seconds(|_| ()), Some((0.0, 0.0)));
         // Nor is a replay that was paused when there was nothing to replay.
@@ -176,13 +176,13 @@ mod tests {
     #[test]
     fn a_replay_that_stands_still_is_no_older_than_its_last_commit() {
         let stuck = |s: &mut Signs| {
-            s.window = window(false, false);
+            s.window = Some(window(false, false));
             s.measured = Some(0.001);
         };
         assert_eq!(seconds(stuck), Some((10.0, 600.0)));
         let paused = |s: &mut Signs| {
             s.paused = true;
-            s.window = window(true, false);
+            s.window = Some(window(true, false));
         };
         assert_eq!(seconds(paused), Some((0.0, 10.0)));
         assert_eq!(seconds(|s| s.cut_off = true), Some((0.0, 600.0)));
@@ -196,18 +196,18 @@ mod tests {
     #[test]
     fn a_replay_that_moves_is_as_late_as_the_primary_measured() {
         let late = |s: &mut Signs| {
-            s.window = window(false, true);
+            s.window = Some(window(false, true));
             s.measured = Some(20.0);
         };
         assert_eq!(seconds(late), Some((20.0, 20.0)));
         let quick = |s: &mut Signs| {
-            s.window = window(true, true);
+            s.window = Some(window(true, true));
             s.measured = Some(0.2);
         };
         assert_eq!(seconds(quick), Some((0.2, 0.2)));
         // What the first sample knew of is not replayed: it is at least as old as the window.
         let slow = |s: &mut Signs| {
-            s.window = window(false, true);
+            s.window = Some(window(false, true));
             s.measured = Some(0.2);
         };
         assert_eq!(seconds(slow), Some((10.0, 10.0)));
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(seconds(blind), None);
         let stuck = |s: &mut Signs| {
             s.replay_age = None;
-            s.window = window(false, false);
+            s.window = Some(window(false, false));
         };
         assert_eq!(seconds(stuck), Some((10.0, 10.0)));
     }
