@@ -32,10 +32,12 @@ pub(super) static REPLICATION: Derivation = Derivation {
         ("sync_state", Kind::Text, Unit::Count),
         ("lag_bytes", Kind::Int, Unit::Bytes),
         ("lag_s", Kind::Double, Unit::Seconds),
+        ("lag_least_s", Kind::Double, Unit::Seconds),
         ("unreceived_bytes", Kind::Int, Unit::Bytes),
         ("unreplayed_bytes", Kind::Int, Unit::Bytes),
         ("replay_age_s", Kind::Double, Unit::Seconds),
         ("paused", Kind::Bool, Unit::Count),
+        ("cut_off", Kind::Bool, Unit::Count),
         ("apply_delay_s", Kind::Double, Unit::Seconds),
         ("note", Kind::Text, Unit::Count),
     ],
@@ -149,10 +151,11 @@ fn cells(sender: Option<&Sender>, replica: Option<&Replica>) -> Vec<Value> {
     let slot = Some(from_sender("slot")).filter(|slot| !slot.is_empty());
     let lag = Lag::of(sender.map(|s| &s.row), replica.map(|r| &r.row));
     let paused = replica.is_some_and(|r| r.row.is("paused"));
+    let cut_off = replica.is_some_and(|r| !r.row.is("streaming"));
     let delay = replica.and_then(|r| r.row.number("apply_delay_s")).unwrap_or_default();
     let note = if paused {
         "; its replay is paused"
-    } else if replica.is_some_and(|r| !r.row.is("streaming")) {
+    } else if cut_off {
         "; it does not stream from anybody"
     } else if delay > 0.0 {
         "; it is delayed on purpose (recovery_min_apply_delay)"
@@ -171,11 +174,13 @@ fn cells(sender: Option<&Sender>, replica: Option<&Replica>) -> Vec<Value> {
         Value::text(from_sender("state")),
         Value::text(from_sender("sync_state")),
         lag.bytes,
-        maybe(lag.seconds),
+        maybe(lag.seconds.map(|(_, most)| most)),
+        maybe(lag.seconds.map(|(least, _)| least)),
         lag.unreceived,
         lag.unreplayed,
         maybe(replica.and_then(|r| r.row.number("replay_age_s"))),
         Value::Bool(paused),
+        Value::Bool(cut_off),
         Value::double(delay),
         Value::text(note),
     ]

@@ -11,8 +11,8 @@ pub(super) struct Lag {
     pub(super) unreceived: Value,
     /// WAL that it has received and not replayed.
     pub(super) unreplayed: Value,
-    /// How old the oldest of it is.
-    pub(super) seconds: Option<f64>,
+    /// How old the oldest of it is: at least, at most.
+    pub(super) seconds: Option<(f64, f64)>,
 }
 
 /// What the seconds are worked out from.
@@ -82,30 +82,31 @@ fn window(sender: Option<&Row>, replica: Option<&Row>, replayed: Option<i64>) ->
 }
 
 impl Signs {
-    fn seconds(self) -> Option<f64> {
-        let Self { measured, replay_age, .. } = self;
-        let no_longer = |seconds: f64| replay_age.map_or(seconds, |age| seconds.min(age));
+    /// How long it is behind, at least and at most.
+    fn seconds(self) -> Option<(f64, f64)> {
+        let exactly = |seconds: f64| Some((seconds, seconds));
+        let between = |least: f64, most: Option<f64>| most.map(|most| (least, most.max(least)));
+        let no_longer = |seconds: f64| self.replay_age.map_or(seconds, |age| seconds.min(age));
         if self.cut_off {
             // What there is to receive nobody here knows.
-            return replay_age;
+            return between(0.0, self.replay_age);
         }
         if self.behind <= 0 {
-            return Some(0.0);
-        }
-        if self.paused {
-            let newest = self.window.filter(|w| w.fresh).map(|w| w.seconds);
-            return newest.map_or(replay_age, |window| Some(no_longer(window)));
+            return exactly(0.0);
         }
         match self.window {
             // Whatever is missing was written since the first sample.
-            Some(w) if w.fresh => Some(no_longer(measured.unwrap_or_default()).min(w.seconds)),
-            Some(w) if w.moved => Some(measured.map(no_longer).or(replay_age).unwrap_or_default().max(w.seconds)),
-            Some(w) => Some(replay_age.or(measured).unwrap_or_default().max(w.seconds)),
+            Some(w) if w.fresh && self.paused => between(0.0, Some(no_longer(w.seconds))),
+            Some(w) if w.fresh => exactly(no_longer(self.measured.unwrap_or_default()).min(w.seconds)),
+            Some(w) if w.moved && self.measured.is_some() => exactly(no_longer(self.measured?).max(w.seconds)),
+            // It stands still. When the first of what is missing was written, nobody notes; it was
+            // after the last commit that was replayed.
+            Some(w) => between(w.seconds, self.replay_age.or(self.measured).or(Some(0.0))),
             // One sample: an idle primary is told from a replay that stands still only by whether the
             // replica itself holds WAL that it has not replayed.
-            None if self.unreplayed > 0 => replay_age.or(measured),
-            None if replay_age.is_some() => Some(no_longer(measured.unwrap_or_default())),
-            None => measured,
+            None if self.paused || self.unreplayed > 0 => between(0.0, self.replay_age.or(self.measured)),
+            None if self.replay_age.is_some() => exactly(no_longer(self.measured.unwrap_or_default())),
+            None => self.measured.and_then(exactly),
         }
     }
 }
@@ -123,69 +124,79 @@ fn whole(number: Option<i64>) -> Value {
 mod tests {
     use super::*;
 
-    fn seconds(change: impl Fn(&mut Signs)) -> Option<f64> {
+    fn seconds(change: impl Fn(&mut Signs)) -> Option<(f64, f64)> {
         let mut signs = Signs { behind: 100, replay_age: Some(600.0), ..Signs::default() };
         change(&mut signs);
         signs.seconds()
     }
 
-    fn window(fresh: bool, moved: bool) -> Option<Window> {
-        Some(Window { seconds: 10.0, fresh, moved })
+    fn window(fresh: bool, moved: bool) -> Window {
+        Window { seconds: 10.0, fresh, moved }
     }
 
     #[test]
     fn an_idle_primary_is_no_lag() {
-        assert_eq!(seconds(|s| s.behind = 0), Some(0.0));
+        assert_eq!(seconds(|s| s.behind = 0), Some((0.0, 0.0)));
         // A first write after ten quiet minutes, on its way.
-        assert_eq!(seconds(|s| s.window = window(true, false)), Some(0.0));
-        assert_eq!(seconds(|_| ()), Some(0.0));
+        let first = |s: &mut Signs| s.window = Some(window(true, false));
+        assert_eq!(seconds(first), Some((0.0, 0.0)));
+        assert_eq!(seconds(|_| ()), Some((0.0, 0.0)));
         // Nor is a replay that was paused when there was nothing to replay.
         let paused = |s: &mut Signs| {
             s.paused = true;
             s.behind = 0;
         };
-        assert_eq!(seconds(paused), Some(0.0));
+        assert_eq!(seconds(paused), Some((0.0, 0.0)));
     }
 
     #[test]
-    fn a_replay_that_stands_still_is_as_old_as_its_last_commit() {
+    fn a_replay_that_stands_still_is_no_older_than_its_last_commit() {
         let stuck = |s: &mut Signs| {
-            s.window = window(false, false);
+            s.window = Some(window(false, false));
             s.measured = Some(0.001);
         };
-        assert_eq!(seconds(stuck), Some(600.0));
-        assert_eq!(seconds(|s| s.paused = true), Some(600.0));
-        assert_eq!(seconds(|s| s.cut_off = true), Some(600.0));
+        assert_eq!(seconds(stuck), Some((10.0, 600.0)));
+        let paused = |s: &mut Signs| {
+            s.paused = true;
+            s.window = Some(window(true, false));
+        };
+        assert_eq!(seconds(paused), Some((0.0, 10.0)));
+        assert_eq!(seconds(|s| s.cut_off = true), Some((0.0, 600.0)));
         let one_sample = |s: &mut Signs| {
             s.unreplayed = 100;
             s.measured = Some(0.001);
         };
-        assert_eq!(seconds(one_sample), Some(600.0));
+        assert_eq!(seconds(one_sample), Some((0.0, 600.0)));
     }
 
     #[test]
     fn a_replay_that_moves_is_as_late_as_the_primary_measured() {
         let late = |s: &mut Signs| {
-            s.window = window(false, true);
+            s.window = Some(window(false, true));
             s.measured = Some(20.0);
         };
-        assert_eq!(seconds(late), Some(20.0));
+        assert_eq!(seconds(late), Some((20.0, 20.0)));
         let quick = |s: &mut Signs| {
-            s.window = window(true, true);
+            s.window = Some(window(true, true));
             s.measured = Some(0.2);
         };
-        assert_eq!(seconds(quick), Some(0.2));
+        assert_eq!(seconds(quick), Some((0.2, 0.2)));
         // What the first sample knew of is not replayed: it is at least as old as the window.
         let slow = |s: &mut Signs| {
-            s.window = window(false, true);
+            s.window = Some(window(false, true));
             s.measured = Some(0.2);
         };
-        assert_eq!(seconds(slow), Some(10.0));
+        assert_eq!(seconds(slow), Some((10.0, 10.0)));
     }
 
     #[test]
     fn what_only_the_primary_says_is_unknown_while_it_has_measured_nothing() {
         let blind = |s: &mut Signs| s.replay_age = None;
         assert_eq!(seconds(blind), None);
+        let stuck = |s: &mut Signs| {
+            s.replay_age = None;
+            s.window = Some(window(false, false));
+        };
+        assert_eq!(seconds(stuck), Some((10.0, 10.0)));
     }
 }

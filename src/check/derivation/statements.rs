@@ -197,8 +197,12 @@ impl Texts {
     /// likely. What that role runs besides is judged like all others, because it may be the
     /// application's own.
     fn is_an_audit(&self, row: &Row) -> bool {
-        let catalogs = ["pg_stat", "pg_class", "pg_database", "pg_settings", "pg_replication"];
+        let ours =
+            ["pg_stat", "pg_class", "pg_database", "pg_settings", "pg_replication", "begin read only", "set local"];
         row.is("own_role")
-            && self.0.get(&key(row)).is_some_and(|text| catalogs.iter().any(|catalog| text.contains(catalog)))
+            && self
+                .0
+                .get(&key(row))
+                .is_some_and(|text| ours.iter().any(|word| text.to_ascii_lowercase().contains(word)))
     }
 }
