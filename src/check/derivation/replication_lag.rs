@@ -3,6 +3,11 @@
 use super::row::Row;
 use crate::snapshot::Value;
 
+/// A page of WAL (`XLOG_BLCKSZ` as it is built everywhere). The primary's background writer flushes whole
+/// pages first, so that WAL may end in the middle of a record for seconds; no replica can replay a part of
+/// one. Less than a page behind is such an unfinished record, unless replay is paused.
+const WAL_PAGE: i64 = 8_192;
+
 /// How far a replica is behind.
 pub(super) struct Lag {
     /// WAL that exists and is not replayed.
@@ -91,7 +96,8 @@ impl Signs {
             // What there is to receive nobody here knows.
             return between(0.0, self.replay_age);
         }
-        if self.behind <= 0 {
+        let unfinished = self.behind < WAL_PAGE && !self.paused;
+        if self.behind <= 0 || unfinished {
             return exactly(0.0);
         }
         match self.window {
@@ -125,7 +131,7 @@ mod tests {
     use super::*;
 
     fn seconds(change: impl Fn(&mut Signs)) -> Option<(f64, f64)> {
-        let mut signs = Signs { behind: 100, replay_age: Some(600.0), ..Signs::default() };
+        let mut signs = Signs { behind: 100_000, replay_age: Some(600.0), ..Signs::default() };
         change(&mut signs);
         signs.seconds()
     }
@@ -141,6 +147,13 @@ mod tests {
         let first = |s: &mut Signs| s.window = Some(window(true, false));
         assert_eq!(seconds(first), Some((0.0, 0.0)));
         assert_eq!(seconds(|_| ()), Some((0.0, 0.0)));
+        // The half of a record that was flushed up to the end of a page stands still, and nobody lags.
+        let half = |s: &mut Signs| {
+            s.behind = 208;
+            s.unreplayed = 208;
+            s.window = Some(window(false, false));
+        };
+        assert_eq!(seconds(half), Some((0.0, 0.0)));
         // Nor is a replay that was paused when there was nothing to replay.
         let paused = |s: &mut Signs| {
             s.paused = true;
