@@ -1,3 +1,6 @@
 //! The one integration binary.
 
+mod audit;
 mod lab;
+mod standin;
+mod support;
