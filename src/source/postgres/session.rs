@@ -70,7 +70,7 @@ fn refused(error: &ConnectError) -> Fault {
         ConnectKind::Protocol => FaultKind::Rubbish,
         _ => FaultKind::Unreachable,
     };
-    Fault::new(kind, error.to_string()).remedy(error.remedy())
+    Fault::new(kind, error.account()).remedy(error.remedy())
 }
 
 fn asked(error: &AskError) -> Fault {
