@@ -8,4 +8,4 @@ mod run;
 
 pub(crate) use folder::Folder;
 pub(crate) use report::Report;
-pub(crate) use run::{Run, loadline};
+pub(crate) use run::{Loadline, Run, loadline};

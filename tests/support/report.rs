@@ -6,7 +6,10 @@ pub(crate) struct Report(pub(crate) Value);
 
 impl Report {
     pub(crate) fn read(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text).map(Self)
+        let report: Value = serde_json::from_str(text)?;
+        let findings = report.get("findings").and_then(Value::as_array);
+        findings.ok_or_else(|| serde::de::Error::custom("it has no findings"))?;
+        Ok(Self(report))
     }
 
     pub(crate) fn findings(&self) -> &[Value] {
@@ -38,14 +41,18 @@ impl Report {
     /// What was concluded of a kind of source, without what differs from run to run.
     pub(crate) fn conclusions(&self, kind: &str) -> Vec<String> {
         let of_kind = self.findings().iter().filter(|f| word(f, "check").split('.').next() == Some(kind));
-        let mut lines: Vec<String> = of_kind.map(line).collect();
+        // How many sessions a pass has looked at depends on who else is there.
+        let told = |f: &Value| if f["status"] == "pass" { line(f).rsplitn(2, " | ").nth(1).map(str::to_owned) } else { Some(line(f)) };
+        let mut lines: Vec<String> = of_kind.filter_map(told).collect();
         lines.sort();
         lines
     }
 
-    /// All findings, a line each, for the message of a failure.
+    /// Sources and findings, a line each, for the message of a failure.
     pub(crate) fn lines(&self) -> String {
-        self.findings().iter().map(line).collect::<Vec<_>>().join("\n")
+        let sources = self.0["snapshot"]["sources"].as_array().into_iter().flatten();
+        let sources = sources.map(|source| format!("{}: fault {}", source["name"], source["fault"]));
+        sources.chain(self.findings().iter().map(line)).collect::<Vec<_>>().join("\n")
     }
 }
 

@@ -101,7 +101,9 @@ impl Run {
 
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { code, stdout, stderr, took } = self;
+        let Self { code, stderr, took, .. } = self;
+        // A report in full would bury what it says.
+        let stdout = Report::read(&self.stdout).map_or_else(|_| self.stdout.clone(), |report| report.lines());
         write!(f, "--- exit code {code} after {took:?}, standard output:\n{stdout}\n--- standard error:\n{stderr}")
     }
 }
