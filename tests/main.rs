@@ -1,6 +1,8 @@
 //! The one integration binary.
 
 mod audit;
+mod check;
+mod cli;
 mod lab;
 mod standin;
 mod support;

@@ -3,5 +3,8 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what is missing is a failed test")]
 
 mod faults;
+mod footprint;
+mod hostile;
 mod replay;
+mod rights;
 mod secrets;

@@ -1,10 +1,10 @@
 //! No password and no literal of a query leaves the program, by whatever door it came in and whatever went wrong.
 
-use std::process::Command;
+use std::time::Duration;
 
 use crate::lab::{Lab, Options, Part, Role, Server};
 use crate::standin::broken::closed_port;
-use crate::support::{Folder, Loadline, loadline};
+use crate::support::{Folder, Loadline, Session, loadline};
 
 const PLANTED: &str = "hunter2-Zx9";
 
@@ -123,10 +123,12 @@ fn literals_of_statements_stay_inside() {
         "begin; select '{PLANTED}', $tag${PLANTED}$tag$, E'\\'{PLANTED}' /* {PLANTED} */ -- {PLANTED}\n; \
          create role x password '{PLANTED}'; select pg_sleep(60), '{PLANTED}' as \"name\""
     );
-    let mut session = session(&lab, &statement);
-    lab.wait_until("the session sleeps", std::time::Duration::from_secs(10), || {
-        lab.sql(Server::Primary, "select count(*) from pg_stat_activity where query like '%hunter2%pg_sleep%' and wait_event = 'PgSleep'") == "1"
-    });
+    let mut psql = lab.crew().command("psql");
+    lab.dress(&mut psql, Server::Primary, Role::Superuser, "shop", "clumsy");
+    psql.args(["-c", &statement]);
+    let _session = Session::start(psql, "");
+    let asleep = "select count(*) from pg_stat_activity where application_name = 'clumsy' and wait_event = 'PgSleep'";
+    lab.wait_until("the session sleeps", Duration::from_secs(10), || lab.sql(Server::Primary, asleep) == "1");
     let set = "postgres.long-transactions.fail=0s";
     let run = loadline("audit --window 0 --format json --set").arg(set).with("--postgres", lab.primary_url(Role::Monitor));
     let report = run.run().expect(30).report();
@@ -139,14 +141,4 @@ fn literals_of_statements_stay_inside() {
     let run = loadline("audit --window 0 --format json --keep-literals --set").arg(set);
     let kept = run.with("--postgres", lab.primary_url(Role::Monitor)).run().expect(30);
     assert!(kept.stdout.contains(PLANTED), "{kept}");
-    session.kill().expect("the session can be ended");
-    session.wait().expect("it ends");
-}
-
-/// A session of the superuser with this statement.
-fn session(lab: &Lab, statement: &str) -> std::process::Child {
-    let mut psql: Command = lab.crew().command("psql");
-    lab.dress(&mut psql, Server::Primary, Role::Superuser, "shop", "clumsy");
-    psql.args(["-XAtqc", statement]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-    psql.spawn().expect("psql starts")
 }

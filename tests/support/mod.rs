@@ -5,7 +5,9 @@
 mod folder;
 mod report;
 mod run;
+mod session;
 
 pub(crate) use folder::Folder;
 pub(crate) use report::Report;
 pub(crate) use run::{Loadline, Run, loadline};
+pub(crate) use session::Session;
