@@ -4,5 +4,6 @@ mod audit;
 mod check;
 mod cli;
 mod lab;
+mod source;
 mod standin;
 mod support;

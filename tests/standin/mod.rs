@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a stand-in that fails is a failed test")]
 
 pub(crate) mod broken;
+pub(crate) mod cluster;
 mod serve;
 pub(crate) mod way;
 
