@@ -1,4 +1,48 @@
-//! x
+//! The map of the house.
+//!
+//! loadline asks a system how it is, judges the answers, and shows the judgement:
+//!
+//! ```text
+//!        ask (I/O)                   judge (pure)                 show
+//! config ─▶ collect ─▶ source ─▶ snapshot ─▶ check ─▶ findings ─▶ report ─▶ cli, exit code
+//!              ▲                      ▲         ▲
+//!              └── probes ────────────┼─── assets (checks/, the user's folders)
+//!                                     └─── `audit --snapshot` starts here
+//! ```
+//!
+//! # Rooms
+//!
+//! | room | what belongs there | what must never reach it |
+//! | --- | --- | --- |
+//! | [`assets`] | embedded knowledge and the folders laid over it | what any of it means |
+//! | [`config`] | flags, environment and file become a target | talking to it |
+//! | [`source`] | one folder a kind of server: connect, ask, decode | which check wants to know, and why |
+//! | [`collect`] | which probe is asked of whom, deadlines, two samples | thresholds, findings |
+//! | [`snapshot`] | the answers: tables, faults, redaction, the file | asking, judging |
+//! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |
+//! | [`report`] | findings in a format | judging: it shows what it is given |
+//! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
+//!
+//! Beside them: [`text`] (hostile text made harmless), [`quantity`] (sizes, times, shares), [`secret`],
+//! [`exit`] (the exit codes), [`panics`], and the clock.
+//!
+//! # Borders
+//!
+//! Pure middle, thin edges. `check` and `report` use no tokio, socket, process, file, environment or
+//! clock; `clippy.toml` guards it, and an edge that must says why in its `#[expect]`. Redaction happens
+//! where text enters (`source` and `collect`), neutralising where it leaves (`report`). The engine knows
+//! no check by name.
+//!
+//! # Where does it go?
+//!
+//! - a check, a shared probe: one file in `checks/`, no code;
+//! - a check that must relate several answers: that file, and one in `check/derivation/` listed in its `ALL`;
+//! - a source: a folder in `source/`, a word in [`snapshot::SourceKind`], a line in `source::open`;
+//! - an output format: a file in `report/`, a word in [`report::Format`];
+//! - a command: a file in `cli/`, its words in `cli/mod.rs`.
+//!
+//! `docs/house.md` says the same at more length.
+
 pub mod assets;
 pub mod check;
 pub mod cli;

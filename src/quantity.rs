@@ -19,15 +19,8 @@ const BYTES: [(&str, f64); 12] = [
     ("B", 1.0),
 ];
 
-const SECONDS: [(&str, f64); 7] = [
-    ("us", 1e-6),
-    ("ms", 1e-3),
-    ("s", 1.0),
-    ("m", 60.0),
-    ("h", 3600.0),
-    ("d", 86_400.0),
-    ("w", 604_800.0),
-];
+const SECONDS: [(&str, f64); 7] =
+    [("us", 1e-6), ("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("d", 86_400.0), ("w", 604_800.0)];
 
 /// Reads a quantity as a number of the unit's base. A bare number is taken as it is.
 ///
@@ -35,28 +28,15 @@ const SECONDS: [(&str, f64); 7] = [
 /// A sentence that says what was expected.
 pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
     let text = text.trim();
-    let split = text
-        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+'))
-        .unwrap_or(text.len());
+    let split = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '-' | '+')).unwrap_or(text.len());
     let (number, suffix) = (&text[..split], text[split..].trim());
-    let wrong = || {
-        format!(
-            "`{text}` is no {}; expected for example {}",
-            name(unit),
-            example(unit)
-        )
-    };
+    let wrong = || format!("`{text}` is no {}; expected for example {}", name(unit), example(unit));
     let number: f64 = number.parse().map_err(|_| wrong())?;
     if unit == Unit::Ratio && suffix == "%" {
         // Divided, because 95 * 0.01 is a little more than 0.95 and a rate of just 95 % would fall under it.
         return Ok(number / 100.0);
     }
-    let find = |table: &[(&str, f64)]| {
-        table
-            .iter()
-            .find(|(word, _)| *word == suffix)
-            .map(|(_, factor)| *factor)
-    };
+    let find = |table: &[(&str, f64)]| table.iter().find(|(word, _)| *word == suffix).map(|(_, factor)| *factor);
     let factor = match (unit, suffix) {
         (_, "") => Some(1.0),
         (Unit::Bytes, _) => find(&BYTES),
@@ -165,11 +145,7 @@ fn short(number: f64) -> String {
         _ => 3,
     };
     let text = format!("{number:.places$}");
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -190,10 +166,7 @@ mod tests {
         ];
         for (text, unit, expected) in cases {
             let read = parse(text, unit).unwrap();
-            assert!(
-                (read - expected).abs() < 1e-9 * expected.max(1.0),
-                "{text}: {read}"
-            );
+            assert!((read - expected).abs() < 1e-9 * expected.max(1.0), "{text}: {read}");
         }
     }
 

@@ -46,9 +46,6 @@ mod tests {
     #[test]
     fn debug_hides_the_text_and_its_length() {
         assert_eq!(format!("{:?}", Secret::new("a")), "Secret(hidden)");
-        assert_eq!(
-            format!("{:?}", Some(Secret::new("a long one"))),
-            "Some(Secret(hidden))"
-        );
+        assert_eq!(format!("{:?}", Some(Secret::new("a long one"))), "Some(Secret(hidden))");
     }
 }

@@ -33,19 +33,27 @@ pub fn screen(text: &str) -> Cow<'_, str> {
 }
 
 /// For running text or a table cell of Markdown: as for a screen, and nothing in it is markup or HTML.
+///
+/// An underscore inside a word stays bare: it is no markup there, and names are full of them.
 pub fn markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in screen(text).chars() {
+    let clean = screen(text);
+    let mut out = String::with_capacity(clean.len());
+    let mut chars = clean.chars().peekable();
+    let mut before = ' ';
+    while let Some(c) = chars.next() {
+        let inside = before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
+            '_' if inside => out.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '$' | '@' => {
                 out.push('\\');
                 out.push(c);
             }
             c => out.push(c),
         }
+        before = c;
     }
     out
 }
@@ -80,10 +88,7 @@ mod tests {
 
     #[test]
     fn a_table_breaker_and_html_are_escaped() {
-        assert_eq!(
-            markdown("a | b\n<script>`x`"),
-            "a \\| b &lt;script&gt;\\`x\\`"
-        );
+        assert_eq!(markdown("a | b\n<script>`x`"), "a \\| b &lt;script&gt;\\`x\\`");
     }
 
     #[test]

@@ -46,19 +46,14 @@ pub fn embedded() -> Vec<AssetFile> {
 fn walk(dir: &Dir<'_>, files: &mut Vec<AssetFile>) {
     for file in dir.files().filter(|file| is_knowledge(file.path())) {
         if let (Some(path), Some(text)) = (file.path().to_str(), file.contents_utf8()) {
-            files.push(AssetFile {
-                path: path.replace('\\', "/"),
-                folder: None,
-                text: text.to_owned(),
-            });
+            files.push(AssetFile { path: path.replace('\\', "/"), folder: None, text: text.to_owned() });
         }
     }
     dir.dirs().for_each(|dir| walk(dir, files));
 }
 
 fn is_knowledge(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|ending| ending == "toml" || ending == "yaml" || ending == "yml")
+    path.extension().is_some_and(|ending| ending == "toml" || ending == "yaml" || ending == "yml")
 }
 
 /// The embedded files with the folders laid over them: a file of the same path replaces the one below.
@@ -70,27 +65,16 @@ pub fn layered(folders: &[String]) -> Result<Vec<AssetFile>, AssetError> {
     let mut files = embedded();
     for folder in folders {
         let mut found = Vec::new();
-        read_folder(Path::new(folder), Path::new(folder), &mut found).map_err(|source| {
-            AssetError {
-                path: folder.clone(),
-                source,
-            }
-        })?;
+        read_folder(Path::new(folder), Path::new(folder), &mut found)
+            .map_err(|source| AssetError { path: folder.clone(), source })?;
         files.retain(|file| !found.iter().any(|over| over.path == file.path));
         files.append(&mut found);
     }
     Ok(files)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the user's folders are read here and nowhere else"
-)]
-fn read_folder(
-    root: &Path,
-    folder: &Path,
-    files: &mut Vec<AssetFile>,
-) -> Result<(), std::io::Error> {
+#[expect(clippy::disallowed_methods, reason = "the user's folders are read here and nowhere else")]
+fn read_folder(root: &Path, folder: &Path, files: &mut Vec<AssetFile>) -> Result<(), std::io::Error> {
     let mut entries: Vec<_> = std::fs::read_dir(folder)?.collect::<Result<_, _>>()?;
     entries.sort_by_key(std::fs::DirEntry::path);
     for entry in entries {

@@ -12,8 +12,8 @@ use super::{
     params::{Override, Overrides},
 };
 use crate::snapshot::{
-    Answer, Column, Earlier, FORMAT, Fault, FaultKind, Observation, Pairing, Snapshot, SourceKind,
-    SourceRecord, Table, TargetRecord, VERSION, Value,
+    Answer, Column, Earlier, FORMAT, Fault, FaultKind, Observation, Pairing, Snapshot, SourceKind, SourceRecord, Table,
+    TargetRecord, VERSION, Value,
 };
 
 /// What came of one case.
@@ -31,31 +31,16 @@ pub fn run(library: &Library, check: &Check) -> Vec<Outcome> {
         .def
         .cases
         .iter()
-        .map(|case| Outcome {
-            name: case.name.clone(),
-            failure: one(library, check, case).err(),
-        })
+        .map(|case| Outcome { name: case.name.clone(), failure: one(library, check, case).err() })
         .collect()
 }
 
 /// Statuses of `rules` that no case expects: rules that nobody has seen fire.
 pub fn unproven(check: &Check) -> Vec<Status> {
-    let mut missing: Vec<Status> = check
-        .def
-        .rules
-        .iter()
-        .map(|rule| rule.status)
-        .chain([Status::Pass])
-        .collect();
+    let mut missing: Vec<Status> = check.def.rules.iter().map(|rule| rule.status).chain([Status::Pass]).collect();
     missing.sort_unstable();
     missing.dedup();
-    missing.retain(|status| {
-        !check
-            .def
-            .cases
-            .iter()
-            .any(|case| case.expect.iter().any(|e| e.status == *status))
-    });
+    missing.retain(|status| !check.def.cases.iter().any(|case| case.expect.iter().any(|e| e.status == *status)));
     missing
 }
 
@@ -69,47 +54,24 @@ fn one(library: &Library, check: &Check, case: &Case) -> Result<(), String> {
         origin: format!("case {}", case.name),
     });
     let overrides = Overrides::new(overrides.collect());
-    library
-        .check_overrides(&overrides)
-        .map_err(|errors| errors.join("; "))?;
+    library.check_overrides(&overrides).map_err(|errors| errors.join("; "))?;
     let found = evaluate::judge(library, &overrides, &snapshot, |c| c.def.id == check.def.id);
     let fits = found.len() == case.expect.len()
         && found.iter().zip(&case.expect).all(|(finding, expect)| {
             finding.status == expect.status
-                && expect
-                    .subject
-                    .as_ref()
-                    .is_none_or(|s| *s == finding.subject)
-                && expect
-                    .says
-                    .as_ref()
-                    .is_none_or(|s| finding.message.contains(s))
+                && expect.subject.as_ref().is_none_or(|s| *s == finding.subject)
+                && expect.says.as_ref().is_none_or(|s| finding.message.contains(s))
         });
-    if fits {
-        Ok(())
-    } else {
-        Err(difference(&found, case))
-    }
+    if fits { Ok(()) } else { Err(difference(&found, case)) }
 }
 
 fn difference(found: &[Finding], case: &Case) -> String {
     let expected = case.expect.iter().map(|e| {
         let subject = e.subject.as_deref().unwrap_or("(any subject)");
-        let says = e
-            .says
-            .as_ref()
-            .map(|s| format!(" saying `{s}`"))
-            .unwrap_or_default();
+        let says = e.says.as_ref().map(|s| format!(" saying `{s}`")).unwrap_or_default();
         format!("  expected {} {subject}{says}", e.status.word())
     });
-    let got = found.iter().map(|f| {
-        format!(
-            "  found    {} {}: {}",
-            f.status.word(),
-            f.subject,
-            f.message
-        )
-    });
+    let got = found.iter().map(|f| format!("  found    {} {}: {}", f.status.word(), f.subject, f.message));
     expected.chain(got).collect::<Vec<_>>().join("\n")
 }
 
@@ -122,16 +84,10 @@ fn snapshot(library: &Library, check: &Check, case: &Case) -> Result<Snapshot, S
             (Some(probe), _) => probe.as_str(),
             (None, [only]) => only,
             (None, _) => {
-                return Err(format!(
-                    "say which probe answers: one of {}",
-                    own.join(", ")
-                ));
+                return Err(format!("say which probe answers: one of {}", own.join(", ")));
             }
         };
-        let kind = library
-            .probe(probe)
-            .ok_or_else(|| format!("no probe `{probe}`"))?
-            .source;
+        let kind = library.probe(probe).ok_or_else(|| format!("no probe `{probe}`"))?.source;
         sources.insert(given.source.clone(), kind);
         observations.push(observation(library, probe, given)?);
     }
@@ -147,10 +103,7 @@ fn snapshot(library: &Library, check: &Check, case: &Case) -> Result<Snapshot, S
         format: FORMAT.into(),
         version: VERSION,
         tool: "case".into(),
-        target: TargetRecord {
-            name: "case".into(),
-            environment: None,
-        },
+        target: TargetRecord { name: "case".into(), environment: None },
         started_at: Timestamp::UNIX_EPOCH,
         finished_at: Timestamp::UNIX_EPOCH,
         window_ms: 10_000,
@@ -160,15 +113,10 @@ fn snapshot(library: &Library, check: &Check, case: &Case) -> Result<Snapshot, S
 }
 
 fn observation(library: &Library, id: &str, given: &Given) -> Result<Observation, String> {
-    let probe = library
-        .probe(id)
-        .ok_or_else(|| format!("no probe `{id}`"))?;
+    let probe = library.probe(id).ok_or_else(|| format!("no probe `{id}`"))?;
     let table = |rows: &[BTreeMap<String, Value>]| -> Result<Table, String> {
-        let columns = probe
-            .columns
-            .iter()
-            .map(|(name, def)| Column::new(name, def.kind, def.unit, def.counter))
-            .collect();
+        let columns =
+            probe.columns.iter().map(|(name, def)| Column::new(name, def.kind, def.unit, def.counter)).collect();
         let mut table = Table::new(columns);
         for row in rows {
             if let Some(unknown) = row.keys().find(|name| !probe.columns.contains_key(*name)) {
@@ -176,22 +124,14 @@ fn observation(library: &Library, id: &str, given: &Given) -> Result<Observation
             }
             let cells = probe.columns.iter().map(|(name, def)| {
                 let given = row.get(name).cloned().unwrap_or(Value::Null);
-                if given.is_null() {
-                    def.when_null.clone().unwrap_or(Value::Null)
-                } else {
-                    given
-                }
+                if given.is_null() { def.when_null.clone().unwrap_or(Value::Null) } else { given }
             });
-            table
-                .push(cells.collect())
-                .map_err(|error| error.to_string())?;
+            table.push(cells.collect()).map_err(|error| error.to_string())?;
         }
         Ok(table)
     };
     let start = Timestamp::UNIX_EPOCH;
-    let at = start
-        .checked_add(SignedDuration::from_secs(10))
-        .unwrap_or(start);
+    let at = start.checked_add(SignedDuration::from_secs(10)).unwrap_or(start);
     Ok(Observation {
         probe: id.to_owned(),
         source: given.source.clone(),
@@ -205,12 +145,7 @@ fn observation(library: &Library, id: &str, given: &Given) -> Result<Observation
             since: probe.since.clone(),
             new_rows_from_zero: probe.new_rows_from_zero,
         },
-        earlier: given
-            .earlier
-            .as_deref()
-            .map(table)
-            .transpose()?
-            .map(|table| Earlier { at: start, table }),
+        earlier: given.earlier.as_deref().map(table).transpose()?.map(|table| Earlier { at: start, table }),
         answer: match &given.fault {
             Some(fault) => Answer::Fault(Fault::new(FaultKind::Server, fault.clone())),
             None => Answer::Table(table(&given.rows)?),
@@ -235,17 +170,8 @@ mod tests {
         let library = library();
         let failures: Vec<_> = library
             .checks()
-            .flat_map(|check| {
-                run(&library, check)
-                    .into_iter()
-                    .map(|outcome| (check.file.clone(), outcome))
-            })
-            .filter_map(|(file, outcome)| {
-                Some(format!(
-                    "{file}, case `{}`:\n{}",
-                    outcome.name, outcome.failure?
-                ))
-            })
+            .flat_map(|check| run(&library, check).into_iter().map(|outcome| (check.file.clone(), outcome)))
+            .filter_map(|(file, outcome)| Some(format!("{file}, case `{}`:\n{}", outcome.name, outcome.failure?)))
             .collect();
         assert!(failures.is_empty(), "{}", failures.join("\n\n"));
     }

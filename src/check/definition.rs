@@ -10,18 +10,7 @@ use crate::snapshot::{Unit, Value};
 
 /// How bad a failure of the check is.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    clap::ValueEnum,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -39,18 +28,7 @@ pub enum Severity {
 
 /// Who wants to hear of the check: a dial of its own, never mixed with severity.
 #[derive(
-    Debug,
-    Clone,
-    Copy,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    JsonSchema,
-    clap::ValueEnum,
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Persona {
@@ -209,10 +187,12 @@ pub struct CheckDef {
     /// What is wrong when it fails, in a few words.
     pub title: String,
     /// The domain it counts towards: connections, replication, memory, …
+    #[serde(default = "default_domain")]
     pub domain: String,
     /// How bad a failure is.
     pub severity: Severity,
-    /// Who wants to hear of it.
+    /// Who wants to hear of it; all where left out.
+    #[serde(default = "default_personas")]
     pub personas: Vec<Persona>,
     /// Free words to select by.
     #[serde(default)]
@@ -252,7 +232,8 @@ pub struct CheckDef {
     pub subject: String,
     /// Says what is wrong with it (Tera).
     pub message: String,
-    /// Which columns and values are shown as evidence, in this order.
+    /// Which columns and values are shown as evidence, in this order; all columns where left out.
+    #[serde(default)]
     pub evidence: Vec<String>,
     /// A CEL number: the largest is the worst and comes first.
     #[serde(default)]
@@ -263,6 +244,14 @@ pub struct CheckDef {
     /// What proves the rules.
     #[serde(default)]
     pub cases: Vec<Case>,
+}
+
+fn default_domain() -> String {
+    "general".into()
+}
+
+fn default_personas() -> Vec<Persona> {
+    vec![Persona::Incident, Persona::PreLaunch, Persona::Deep]
 }
 
 fn default_subject() -> String {

@@ -57,11 +57,7 @@ pub struct FileError {
 }
 
 fn place(line: usize, column: usize) -> String {
-    if line == 0 {
-        String::new()
-    } else {
-        format!(":{line}:{column}")
-    }
+    if line == 0 { String::new() } else { format!(":{line}:{column}") }
 }
 
 impl Library {
@@ -78,8 +74,7 @@ impl Library {
         };
         let mut errors = Vec::new();
         let mut owners = Owners::default();
-        let (probe_files, check_files): (Vec<_>, Vec<_>) =
-            files.iter().partition(|f| f.path.starts_with("probes/"));
+        let (probe_files, check_files): (Vec<_>, Vec<_>) = files.iter().partition(|f| f.path.starts_with("probes/"));
         for file in probe_files {
             match read::<Probe>(file).and_then(|probe| checked_probe(probe, file)) {
                 Ok(probe) => {
@@ -105,11 +100,7 @@ impl Library {
                 Err(found) => errors.extend(found),
             }
         }
-        if errors.is_empty() {
-            Ok(library)
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(library) } else { Err(errors) }
     }
 
     /// The checks, by id.
@@ -135,18 +126,12 @@ impl Library {
     /// The probes that some checks rest on, each once.
     pub fn probes_of<'a>(&'a self, checks: impl Iterator<Item = &'a Check>) -> Vec<&'a Probe> {
         let ids: BTreeSet<&str> = checks.flat_map(|check| inputs(&check.from)).collect();
-        ids.into_iter()
-            .filter_map(|id| self.probes.get(id))
-            .collect()
+        ids.into_iter().filter_map(|id| self.probes.get(id)).collect()
     }
 
     /// The kinds of source that a check rests on.
     pub fn sources_of(&self, check: &Check) -> BTreeSet<SourceKind> {
-        inputs(&check.from)
-            .into_iter()
-            .filter_map(|id| self.probes.get(id))
-            .map(|probe| probe.source)
-            .collect()
+        inputs(&check.from).into_iter().filter_map(|id| self.probes.get(id)).map(|probe| probe.source).collect()
     }
 
     /// Whether every override speaks of a check and a parameter that exist, and gives a number of its unit.
@@ -158,10 +143,7 @@ impl Library {
             .iter()
             .filter_map(|o| {
                 let Some(check) = self.checks.get(&o.check) else {
-                    return Some(format!(
-                        "{}: no check `{}`; `loadline check list` shows them",
-                        o.origin, o.check
-                    ));
+                    return Some(format!("{}: no check `{}`; `loadline check list` shows them", o.origin, o.check));
                 };
                 let Some(param) = check.def.params.get(&o.param) else {
                     let known: Vec<_> = check.def.params.keys().map(String::as_str).collect();
@@ -201,35 +183,20 @@ impl Library {
         }
     }
 
-    fn compile(&mut self, def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
+    fn compile(&mut self, mut def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
         let from = def.from.clone().unwrap_or_default();
         let Some(columns) = self.columns(&from) else {
-            return Err(vec![at(
-                file,
-                &from,
-                0,
-                format!("no probe and no derivation `{from}`"),
-            )]);
+            return Err(vec![at(file, &from, 0, format!("no probe and no derivation `{from}`"))]);
         };
-        let mut compiler = Compiler {
-            file,
-            errors: Vec::new(),
-            known: known(&def, &columns),
-        };
+        if def.evidence.is_empty() {
+            def.evidence = columns.keys().cloned().collect();
+        }
+        let mut compiler = Compiler { file, errors: Vec::new(), known: known(&def, &columns) };
         compiler.plain(&def);
-        let values: BTreeMap<String, Rule> = def
-            .values
-            .iter()
-            .filter_map(|(name, v)| Some((name.clone(), compiler.rule(&v.is)?)))
-            .collect();
-        compiler
-            .known
-            .extend(def.values.keys().map(|name| Ref::Value(name.clone())));
-        let rules: Vec<Rule> = def
-            .rules
-            .iter()
-            .filter_map(|rule| compiler.rule(&rule.when))
-            .collect();
+        let values: BTreeMap<String, Rule> =
+            def.values.iter().filter_map(|(name, v)| Some((name.clone(), compiler.rule(&v.is)?))).collect();
+        compiler.known.extend(def.values.keys().map(|name| Ref::Value(name.clone())));
+        let rules: Vec<Rule> = def.rules.iter().filter_map(|rule| compiler.rule(&rule.when)).collect();
         let applies = def.applies.as_ref().and_then(|a| compiler.rule(&a.when));
         let rank = def.rank.as_ref().and_then(|r| compiler.rule(r));
         compiler.evidence(&def);
@@ -237,15 +204,7 @@ impl Library {
         if !compiler.errors.is_empty() {
             return Err(compiler.errors);
         }
-        Ok(Check {
-            def,
-            file: file.shown(),
-            from,
-            rules,
-            applies,
-            values,
-            rank,
-        })
+        Ok(Check { def, file: file.shown(), from, rules, applies, values, rank })
     }
 
     /// The columns of a probe or derivation.
@@ -273,10 +232,7 @@ impl Compiler<'_> {
     fn rule(&mut self, source: &str) -> Option<Rule> {
         match Rule::compile(source, &self.known) {
             Ok(rule) => Some(rule),
-            Err(RuleError {
-                message,
-                at: offset,
-            }) => {
+            Err(RuleError { message, at: offset }) => {
                 self.errors.push(at(self.file, source, offset, message));
                 None
             }
@@ -284,30 +240,18 @@ impl Compiler<'_> {
     }
 
     fn plain(&mut self, def: &CheckDef) {
-        let dotted = def
-            .id
-            .split_once('.')
-            .is_some_and(|(source, name)| !source.is_empty() && !name.is_empty());
-        let plain = def
-            .id
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'));
+        let dotted = def.id.split_once('.').is_some_and(|(source, name)| !source.is_empty() && !name.is_empty());
+        let plain = def.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-'));
         if !dotted || !plain {
             self.errors.push(at(
                 self.file,
                 &def.id,
                 0,
-                format!(
-                    "`{}` is no id; expected <source>.<name> in lower case, digits and dashes",
-                    def.id
-                ),
+                format!("`{}` is no id; expected <source>.<name> in lower case, digits and dashes", def.id),
             ));
         }
         if def.rules.is_empty() {
-            self.errors.push(whole(
-                self.file,
-                "a check without rules can never fail; add a [[rules]]",
-            ));
+            self.errors.push(whole(self.file, "a check without rules can never fail; add a [[rules]]"));
         }
         if def.personas.is_empty() {
             self.errors.push(whole(
@@ -317,12 +261,7 @@ impl Compiler<'_> {
         }
         for (name, param) in &def.params {
             if let Err(message) = param.default.read(param.unit) {
-                self.errors.push(at(
-                    self.file,
-                    name,
-                    0,
-                    format!("parameter `{name}`: {message}"),
-                ));
+                self.errors.push(at(self.file, name, 0, format!("parameter `{name}`: {message}")));
             }
         }
     }
@@ -330,23 +269,13 @@ impl Compiler<'_> {
     fn evidence(&mut self, def: &CheckDef) {
         for name in &def.evidence {
             if !evidence_refs(name).iter().any(|r| self.known.contains(r)) {
-                self.errors.push(at(
-                    self.file,
-                    name,
-                    0,
-                    format!("evidence `{name}` is neither a column nor a value"),
-                ));
+                self.errors.push(at(self.file, name, 0, format!("evidence `{name}` is neither a column nor a value")));
             }
         }
     }
 
     /// Parses every sentence and says it once over made-up values, so that a misspelt column shows now.
-    fn sentences(
-        &mut self,
-        def: &CheckDef,
-        columns: &BTreeMap<String, ColumnDef>,
-        words: &mut Words,
-    ) {
+    fn sentences(&mut self, def: &CheckDef, columns: &BTreeMap<String, ColumnDef>, words: &mut Words) {
         let spoken = made_up(def, columns);
         let mut all = vec![
             ("subject".to_owned(), &def.subject),
@@ -354,17 +283,10 @@ impl Compiler<'_> {
             ("fix".to_owned(), &def.fix),
         ];
         all.extend(def.command.iter().map(|c| ("command".to_owned(), c)));
-        all.extend(
-            def.rules
-                .iter()
-                .enumerate()
-                .filter_map(|(i, r)| Some((format!("rule{i}"), r.message.as_ref()?))),
-        );
+        all.extend(def.rules.iter().enumerate().filter_map(|(i, r)| Some((format!("rule{i}"), r.message.as_ref()?))));
         for (part, template) in all {
             let name = sentence(&def.id, &part);
-            let said = words
-                .add(&name, template)
-                .and_then(|()| words.say(&name, &spoken));
+            let said = words.add(&name, template).and_then(|()| words.say(&name, &spoken));
             if let Err(message) = said {
                 self.errors.push(at(self.file, template, 0, message));
             }
@@ -389,11 +311,7 @@ pub(super) fn evidence_refs(name: &str) -> Vec<Ref> {
 
 fn known(def: &CheckDef, columns: &BTreeMap<String, ColumnDef>) -> BTreeSet<Ref> {
     let mut known: BTreeSet<Ref> = columns.keys().map(|name| Ref::Row(name.clone())).collect();
-    for name in columns
-        .iter()
-        .filter(|(_, column)| column.counter)
-        .map(|(name, _)| name)
-    {
+    for name in columns.iter().filter(|(_, column)| column.counter).map(|(name, _)| name) {
         known.insert(Ref::Delta(name.clone()));
         known.insert(Ref::Rate(name.clone()));
     }
@@ -402,12 +320,7 @@ fn known(def: &CheckDef, columns: &BTreeMap<String, ColumnDef>) -> BTreeSet<Ref>
 }
 
 fn made_up<'a>(def: &'a CheckDef, columns: &'a BTreeMap<String, ColumnDef>) -> Spoken<'a> {
-    let mut spoken = Spoken {
-        source: "source",
-        database: "database",
-        window: 10.0,
-        ..Spoken::default()
-    };
+    let mut spoken = Spoken { source: "source", database: "database", window: 10.0, ..Spoken::default() };
     for (name, column) in columns {
         let value = match column.kind {
             Kind::Int => Value::Int(1),
@@ -422,11 +335,7 @@ fn made_up<'a>(def: &'a CheckDef, columns: &'a BTreeMap<String, ColumnDef>) -> S
             spoken.rate.insert(name, Value::Double(1.5));
         }
     }
-    spoken.value = def
-        .values
-        .keys()
-        .map(|name| (name.as_str(), Value::Double(1.5)))
-        .collect();
+    spoken.value = def.values.keys().map(|name| (name.as_str(), Value::Double(1.5))).collect();
     spoken.params = def.params.keys().map(|name| (name.as_str(), 1.5)).collect();
     spoken
 }
@@ -438,14 +347,8 @@ struct Owners(BTreeMap<(&'static str, String), Option<String>>);
 impl Owners {
     fn take(&mut self, what: &'static str, id: &str, file: &AssetFile) -> Option<FileError> {
         let before = self.0.insert((what, id.to_owned()), file.folder.clone());
-        (before == Some(file.folder.clone())).then(|| {
-            at(
-                file,
-                id,
-                0,
-                format!("the id `{id}` is taken by another file of the same folder"),
-            )
-        })
+        (before == Some(file.folder.clone()))
+            .then(|| at(file, id, 0, format!("the id `{id}` is taken by another file of the same folder")))
     }
 }
 
@@ -457,12 +360,7 @@ fn read<T: serde::de::DeserializeOwned>(file: &AssetFile) -> Result<T, FileError
     } else {
         toml::from_str(&file.text).map_err(|error| error.to_string())
     };
-    read.map_err(|message| FileError {
-        file: file.shown(),
-        line: 0,
-        column: 0,
-        message: message.trim_end().to_owned(),
-    })
+    read.map_err(|message| FileError { file: file.shown(), line: 0, column: 0, message: message.trim_end().to_owned() })
 }
 
 fn checked_probe(probe: Probe, file: &AssetFile) -> Result<Probe, FileError> {
@@ -473,12 +371,7 @@ fn checked_probe(probe: Probe, file: &AssetFile) -> Result<Probe, FileError> {
         .map_err(|m| at(file, &probe.deadline, 0, m))?;
     for name in probe.key.iter().chain(&probe.resets).chain(&probe.since) {
         if !probe.columns.contains_key(name) {
-            return Err(at(
-                file,
-                name,
-                0,
-                format!("`{name}` is no column of this probe"),
-            ));
+            return Err(at(file, name, 0, format!("`{name}` is no column of this probe")));
         }
     }
     if probe.query.is_empty() {
@@ -491,12 +384,7 @@ fn checked_probe(probe: Probe, file: &AssetFile) -> Result<Probe, FileError> {
 }
 
 fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<(), FileError> {
-    let given = [
-        query.sql.is_some(),
-        query.show.is_some(),
-        query.command.is_some(),
-        query.path.is_some(),
-    ];
+    let given = [query.sql.is_some(), query.show.is_some(), query.command.is_some(), query.path.is_some()];
     let expected = match source {
         SourceKind::Postgres => ("sql", [true, false, false, false]),
         SourceKind::PgBouncer => ("show", [false, true, false, false]),
@@ -506,18 +394,11 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
     if given != expected.1 {
         return Err(whole(
             file,
-            &format!(
-                "a query for {} has `{}` and nothing of the others",
-                source.word(),
-                expected.0
-            ),
+            &format!("a query for {} has `{}` and nothing of the others", source.word(), expected.0),
         ));
     }
     if (query.shape == Shape::Lines) != query.prefix.is_some() {
-        return Err(whole(
-            file,
-            "`shape = \"lines\"` goes with a `prefix`, such as `slave`, and no other shape does",
-        ));
+        return Err(whole(file, "`shape = \"lines\"` goes with a `prefix`, such as `slave`, and no other shape does"));
     }
     for requirement in query.when.values() {
         Requirement::parse(requirement).map_err(|message| at(file, requirement, 0, message))?;
@@ -526,12 +407,7 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
 }
 
 fn whole(file: &AssetFile, message: &str) -> FileError {
-    FileError {
-        file: file.shown(),
-        line: 0,
-        column: 0,
-        message: message.to_owned(),
-    }
+    FileError { file: file.shown(), line: 0, column: 0, message: message.to_owned() }
 }
 
 /// An error at a place of the file: where `needle` stands in it, and `offset` bytes on. The line is
@@ -540,23 +416,13 @@ fn at(file: &AssetFile, needle: &str, offset: usize, message: String) -> FileErr
     let Some(start) = file.text.find(needle).filter(|_| !needle.is_empty()) else {
         return whole(file, &message);
     };
-    let offset = (start..=start + offset.min(needle.len()))
-        .rev()
-        .find(|i| file.text.is_char_boundary(*i))
-        .unwrap_or(start);
+    let offset =
+        (start..=start + offset.min(needle.len())).rev().find(|i| file.text.is_char_boundary(*i)).unwrap_or(start);
     let before = &file.text[..offset];
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
     let text = file.text.lines().nth(line - 1).unwrap_or_default();
     let gutter = line.to_string().len();
-    let caret = format!(
-        "{:gutter$} |\n{line} | {text}\n{:gutter$} | {:>column$}",
-        "", "", "^"
-    );
-    FileError {
-        file: file.shown(),
-        line,
-        column,
-        message: format!("{message}\n{caret}"),
-    }
+    let caret = format!("{:gutter$} |\n{line} | {text}\n{:gutter$} | {:>column$}", "", "", "^");
+    FileError { file: file.shown(), line, column, message: format!("{message}\n{caret}") }
 }

@@ -50,9 +50,7 @@ impl Overrides {
 
     /// Whether any is for single subjects of this check.
     pub fn by_subject(&self, check: &str) -> bool {
-        self.0
-            .iter()
-            .any(|o| o.check == check && o.subject.is_some())
+        self.0.iter().any(|o| o.check == check && o.subject.is_some())
     }
 
     /// The parameters of a check for a subject; without one, what holds for all of them.
@@ -64,27 +62,16 @@ impl Overrides {
                 let fits = |o: &&Override| {
                     o.check == check.id
                         && o.param == *name
-                        && o.subject.as_ref().is_none_or(|pattern| {
-                            subject.is_some_and(|s| WildMatch::new(pattern).matches(s))
-                        })
+                        && o.subject
+                            .as_ref()
+                            .is_none_or(|pattern| subject.is_some_and(|s| WildMatch::new(pattern).matches(s)))
                 };
                 let chosen = self.0.iter().rev().find(fits);
-                let from_override =
-                    chosen.and_then(|o| Some((o.value.read(param.unit).ok()?, o.origin.clone())));
+                let from_override = chosen.and_then(|o| Some((o.value.read(param.unit).ok()?, o.origin.clone())));
                 let (value, origin) = from_override.unwrap_or_else(|| {
-                    (
-                        param.default.read(param.unit).unwrap_or(f64::NAN),
-                        format!("default ({})", param.source),
-                    )
+                    (param.default.read(param.unit).unwrap_or(f64::NAN), format!("default ({})", param.source))
                 });
-                (
-                    name.clone(),
-                    Applied {
-                        value,
-                        unit: param.unit,
-                        origin,
-                    },
-                )
+                (name.clone(), Applied { value, unit: param.unit, origin })
             })
             .collect()
     }

@@ -58,11 +58,7 @@ impl<'a> Relation<'a> {
         let same = |read: fn(&Relation) -> Option<String>| {
             let mut values = from.iter().map(|r| read(r));
             let head = values.next().flatten();
-            if values.all(|v| v == head) {
-                head
-            } else {
-                None
-            }
+            if values.all(|v| v == head) { head } else { None }
         };
         let fault = from.iter().find_map(|r| r.fault.clone());
         Relation {
@@ -71,11 +67,7 @@ impl<'a> Relation<'a> {
             database: same(|r| r.database.clone()),
             at: from.iter().filter_map(|r| r.at).min(),
             not_visible: from.iter().find_map(|r| r.not_visible.clone()),
-            table: Cow::Owned(if fault.is_some() {
-                Table::default()
-            } else {
-                table
-            }),
+            table: Cow::Owned(if fault.is_some() { Table::default() } else { table }),
             fault,
             rates: None,
             since: None,
@@ -98,22 +90,17 @@ impl<'a> Relation<'a> {
 
     /// What a counter of a row did between the samples.
     pub fn change(&self, row: usize, column: &str) -> Change {
-        self.rates
-            .as_ref()
-            .map_or(Change::NoSample, |rates| rates.change(row, column))
+        self.rates.as_ref().map_or(Change::NoSample, |rates| rates.change(row, column))
     }
 
     /// The same per second.
     pub fn rate(&self, row: usize, column: &str) -> Change {
-        self.rates
-            .as_ref()
-            .map_or(Change::NoSample, |rates| rates.rate(row, column))
+        self.rates.as_ref().map_or(Change::NoSample, |rates| rates.rate(row, column))
     }
 
     /// Seconds between the samples, where there are two.
     pub fn window(&self) -> Option<f64> {
-        self.window
-            .or_else(|| self.rates.as_ref().map(Rates::seconds).filter(|s| *s > 0.0))
+        self.window.or_else(|| self.rates.as_ref().map(Rates::seconds).filter(|s| *s > 0.0))
     }
 
     /// Since when the counters of a row count, as the server says it.

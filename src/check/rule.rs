@@ -105,34 +105,22 @@ impl Rule {
     pub fn compile(source: &str, known: &BTreeSet<Ref>) -> Result<Self, RuleError> {
         let fail = |message: String, at: usize| Err(RuleError { message, at });
         if source.trim().is_empty() {
-            return fail("the expression is empty; a rule is a CEL expression such as `row.used > params.most`".into(), 0);
+            return fail(
+                "the expression is empty; a rule is a CEL expression such as `row.used > params.most`".into(),
+                0,
+            );
         }
         if source.len() > MAX_LENGTH {
-            return fail(
-                format!(
-                    "the expression has {} bytes; {MAX_LENGTH} are allowed",
-                    source.len()
-                ),
-                MAX_LENGTH,
-            );
+            return fail(format!("the expression has {} bytes; {MAX_LENGTH} are allowed", source.len()), MAX_LENGTH);
         }
         if nesting(source) > MAX_DEPTH {
             return fail(format!("the expression nests deeper than {MAX_DEPTH}"), 0);
         }
         let program = Program::compile(source).map_err(|errors| syntax_error(source, &errors))?;
-        let mut walk = Walk {
-            known,
-            info: program.source_info(),
-            refs: BTreeSet::new(),
-            bound: Vec::new(),
-        };
+        let mut walk = Walk { known, info: program.source_info(), refs: BTreeSet::new(), bound: Vec::new() };
         let expression = walk.expression(program.expression())?;
         let refs = walk.refs;
-        Ok(Self {
-            source: source.to_owned(),
-            expression,
-            refs,
-        })
+        Ok(Self { source: source.to_owned(), expression, refs })
     }
 
     /// The expression as it was written.
@@ -155,11 +143,8 @@ impl Rule {
         }
         let mut context = engine.root.new_inner_scope();
         bind(&mut context, &self.refs, scope)?;
-        let result = context
-            .resolve(&self.expression)
-            .map_err(|error| Unmeasured::Failed(words(&error)))?;
-        from_cel(&result)
-            .ok_or_else(|| Unmeasured::Failed(format!("it came to {result:?}, which is no value")))
+        let result = context.resolve(&self.expression).map_err(|error| Unmeasured::Failed(words(&error)))?;
+        from_cel(&result).ok_or_else(|| Unmeasured::Failed(format!("it came to {result:?}, which is no value")))
     }
 }
 
@@ -202,11 +187,7 @@ const DIVIDE: &str = "loadline_divide";
 
 fn divide(a: f64, b: f64) -> Result<f64, ExecutionError> {
     let result = a / b;
-    if result.is_finite() {
-        Ok(result)
-    } else {
-        Err(ExecutionError::function_error("/", "division by zero"))
-    }
+    if result.is_finite() { Ok(result) } else { Err(ExecutionError::function_error("/", "division by zero")) }
 }
 
 /// Functions that a rule may call, besides operators and macros.
@@ -266,9 +247,7 @@ impl Walk<'_> {
             Expr::Literal(literal) => make_double(literal),
             Expr::Ident(name) => {
                 if !self.bound.contains(name) {
-                    let message = format!(
-                        "`{name}` is unknown here; a rule reads row.…, value.… and params.…"
-                    );
+                    let message = format!("`{name}` is unknown here; a rule reads row.…, value.… and params.…");
                     return Err(self.error(node.id, message));
                 }
             }
@@ -280,10 +259,7 @@ impl Walk<'_> {
             Expr::Select(_) => self.select(&node)?,
             Expr::Call(call) => {
                 if let Some(folded) = self.quantity(call, node.id)? {
-                    return Ok(IdedExpr {
-                        id: node.id,
-                        expr: folded,
-                    });
+                    return Ok(IdedExpr { id: node.id, expr: folded });
                 }
                 self.allowed(&call.func_name, node.id)?;
                 if let Some(target) = &mut call.target {
@@ -292,11 +268,7 @@ impl Walk<'_> {
                 let indexes = call.func_name == operators::INDEX;
                 for (place, argument) in call.args.iter_mut().enumerate() {
                     let index = indexes && place == 1;
-                    *argument = if index {
-                        argument.clone()
-                    } else {
-                        self.expression(argument)?
-                    };
+                    *argument = if index { argument.clone() } else { self.expression(argument)? };
                 }
                 match call.func_name.as_str() {
                     operators::DIVIDE => call.func_name = DIVIDE.into(),
@@ -311,20 +283,14 @@ impl Walk<'_> {
             }
             Expr::Comprehension(inner) => {
                 if !self.bound.is_empty() {
-                    return Err(self.error(
-                        node.id,
-                        "a macro inside a macro is not offered: its cost has no bound".into(),
-                    ));
+                    return Err(
+                        self.error(node.id, "a macro inside a macro is not offered: its cost has no bound".into())
+                    );
                 }
                 inner.iter_range = self.expression(&inner.iter_range)?;
                 self.bound = vec![inner.iter_var.clone(), inner.accu_var.clone()];
                 self.bound.extend(inner.iter_var2.clone());
-                for part in [
-                    &mut inner.accu_init,
-                    &mut inner.loop_cond,
-                    &mut inner.loop_step,
-                    &mut inner.result,
-                ] {
+                for part in [&mut inner.accu_init, &mut inner.loop_cond, &mut inner.loop_step, &mut inner.result] {
                     *part = self.expression(part)?;
                 }
                 self.bound.clear();
@@ -346,74 +312,40 @@ impl Walk<'_> {
             self.refs.insert(name);
             return Ok(());
         }
-        let near: Vec<_> = self
-            .known
-            .iter()
-            .filter(|k| std::mem::discriminant(*k) == std::mem::discriminant(&name))
-            .collect();
+        let near: Vec<_> =
+            self.known.iter().filter(|k| std::mem::discriminant(*k) == std::mem::discriminant(&name)).collect();
         let known = if near.is_empty() {
             "there is nothing of that kind here".into()
         } else {
-            format!(
-                "known are {}",
-                near.iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
+            format!("known are {}", near.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
         };
         Err(self.error(node.id, format!("`{name}` is unknown; {known}")))
     }
 
     /// `bytes("10MiB")`, `duration("5m")`, `percent("90%")`: worked out now, so that a typing error shows now.
-    fn quantity(
-        &self,
-        call: &cel::common::ast::CallExpr,
-        id: u64,
-    ) -> Result<Option<Expr>, RuleError> {
+    fn quantity(&self, call: &cel::common::ast::CallExpr, id: u64) -> Result<Option<Expr>, RuleError> {
         let unit = match call.func_name.as_str() {
             "bytes" => Unit::Bytes,
             "duration" => Unit::Seconds,
             "percent" => Unit::Ratio,
             _ => return Ok(None),
         };
-        let [
-            IdedExpr {
-                expr: Expr::Literal(LiteralValue::String(text)),
-                ..
-            },
-        ] = call.args.as_slice()
-        else {
-            return Err(self.error(
-                id,
-                format!("{}() takes one quoted quantity", call.func_name),
-            ));
+        let [IdedExpr { expr: Expr::Literal(LiteralValue::String(text)), .. }] = call.args.as_slice() else {
+            return Err(self.error(id, format!("{}() takes one quoted quantity", call.func_name)));
         };
-        let number =
-            quantity::parse(text.inner(), unit).map_err(|message| self.error(id, message))?;
-        Ok(Some(Expr::Literal(LiteralValue::Double(CelDouble::from(
-            number,
-        )))))
+        let number = quantity::parse(text.inner(), unit).map_err(|message| self.error(id, message))?;
+        Ok(Some(Expr::Literal(LiteralValue::Double(CelDouble::from(number)))))
     }
 
     fn allowed(&self, name: &str, id: u64) -> Result<(), RuleError> {
         if OPERATORS.contains(&name) || FUNCTIONS.contains(&name) {
             return Ok(());
         }
-        Err(self.error(
-            id,
-            format!(
-                "`{name}` is not offered in rules; functions are {}",
-                FUNCTIONS.join(", ")
-            ),
-        ))
+        Err(self.error(id, format!("`{name}` is not offered in rules; functions are {}", FUNCTIONS.join(", "))))
     }
 
     fn error(&self, id: u64, message: String) -> RuleError {
-        let at = self
-            .info
-            .offset_for(id)
-            .map_or(0, |(start, _)| start as usize);
+        let at = self.info.offset_for(id).map_or(0, |(start, _)| start as usize);
         RuleError { message, at }
     }
 }
@@ -439,10 +371,7 @@ fn reference(node: &IdedExpr) -> Option<Ref> {
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a literal above 2^53 in a rule would be a mistake anyway"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a literal above 2^53 in a rule would be a mistake anyway")]
 fn make_double(literal: &mut LiteralValue) {
     let number = match literal {
         LiteralValue::Int(i) => *i.inner() as f64,
@@ -454,15 +383,8 @@ fn make_double(literal: &mut LiteralValue) {
 
 fn as_double(node: IdedExpr) -> IdedExpr {
     let id = node.id;
-    let call = cel::common::ast::CallExpr {
-        func_name: "double".into(),
-        target: None,
-        args: vec![node],
-    };
-    IdedExpr {
-        id,
-        expr: Expr::Call(call),
-    }
+    let call = cel::common::ast::CallExpr { func_name: "double".into(), target: None, args: vec![node] };
+    IdedExpr { id, expr: Expr::Call(call) }
 }
 
 /// How deep brackets nest; strings are not told apart, which only makes it stricter.
@@ -479,32 +401,17 @@ fn nesting(source: &str) -> usize {
         }
         deepest = deepest.max(depth);
     }
-    deepest.max(
-        source
-            .matches("!!")
-            .count()
-            .max(source.matches("--").count()),
-    )
+    deepest.max(source.matches("!!").count().max(source.matches("--").count()))
 }
 
 fn syntax_error(source: &str, errors: &cel::ParseErrors) -> RuleError {
     let Some(first) = errors.errors.first() else {
-        return RuleError {
-            message: "the expression is no CEL".into(),
-            at: 0,
-        };
+        return RuleError { message: "the expression is no CEL".into(), at: 0 };
     };
     let line = usize::try_from(first.pos.0).unwrap_or(1).max(1);
     let column = usize::try_from(first.pos.1).unwrap_or(1).max(1);
-    let before: usize = source
-        .split_inclusive('\n')
-        .take(line - 1)
-        .map(str::len)
-        .sum();
-    RuleError {
-        message: first.msg.trim().to_owned(),
-        at: (before + column - 1).min(source.len()),
-    }
+    let before: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    RuleError { message: first.msg.trim().to_owned(), at: (before + column - 1).min(source.len()) }
 }
 
 /// Binds what a rule reads as the maps `row`, `value` and `params`.
@@ -514,9 +421,8 @@ fn bind(context: &mut Context, refs: &BTreeSet<Ref>, scope: &Scope) -> Result<()
     let (mut row, mut delta, mut rate, mut value, mut params) =
         (Map::new(), Map::new(), Map::new(), Map::new(), Map::new());
     for name in refs {
-        let cell = to_cel(scope.get(name)).ok_or_else(|| {
-            Unmeasured::Failed(format!("{name} is a list of more than {MAX_LIST} items"))
-        })?;
+        let cell = to_cel(scope.get(name))
+            .ok_or_else(|| Unmeasured::Failed(format!("{name} is a list of more than {MAX_LIST} items")))?;
         match name {
             Ref::Row(n) => row.insert(n.clone(), cell),
             Ref::Delta(n) => delta.insert(n.clone(), cell),
@@ -573,9 +479,7 @@ mod tests {
     use super::*;
 
     fn known() -> BTreeSet<Ref> {
-        let mut known: BTreeSet<_> = ["used", "max", "name", "list", "idle"]
-            .map(|n| Ref::Row(n.into()))
-            .into();
+        let mut known: BTreeSet<_> = ["used", "max", "name", "list", "idle"].map(|n| Ref::Row(n.into())).into();
         known.insert(Ref::Rate("used".into()));
         known.insert(Ref::Param("most".into()));
         known
@@ -586,18 +490,13 @@ mod tests {
         scope.set(Ref::Row("used".into()), Value::Int(80));
         scope.set(Ref::Row("max".into()), Value::Int(100));
         scope.set(Ref::Row("name".into()), Value::text("shop"));
-        scope.set(
-            Ref::Row("list".into()),
-            Value::List(vec![Value::Int(1), Value::Int(7)]),
-        );
+        scope.set(Ref::Row("list".into()), Value::List(vec![Value::Int(1), Value::Int(7)]));
         scope.set(Ref::Param("most".into()), Value::Double(0.75));
         scope
     }
 
     fn evaluate(source: &str) -> Result<Value, Unmeasured> {
-        Rule::compile(source, &known())
-            .unwrap()
-            .evaluate(&Engine::default(), &scope())
+        Rule::compile(source, &known()).unwrap().evaluate(&Engine::default(), &scope())
     }
 
     #[test]
@@ -606,30 +505,15 @@ mod tests {
             ("row.used / row.max > params.most", Value::Bool(true)),
             ("row.used * 1.5 + 1 - 1", Value::Double(120.0)),
             ("row.used * 100 / row.max", Value::Double(80.0)),
-            (
-                "row.used == 80 && row.used == 80.0 && row.used >= 80",
-                Value::Bool(true),
-            ),
+            ("row.used == 80 && row.used == 80.0 && row.used >= 80", Value::Bool(true)),
             ("size(row.list) / 4", Value::Double(0.5)),
             ("row.list.exists(x, x > 5)", Value::Bool(true)),
             ("row.list.filter(x, x > 5).size() == 1", Value::Bool(true)),
             ("row.list[1]", Value::Double(7.0)),
-            (
-                "row.name == 'shop' ? max(row.used, 90) : min(1, 2)",
-                Value::Double(90.0),
-            ),
-            (
-                "row.name in ['shop', 'x'] && -row.used < 0",
-                Value::Bool(true),
-            ),
-            (
-                "row.name.startsWith('sh') && row.name.matches('^s.*p$')",
-                Value::Bool(true),
-            ),
-            (
-                "row.max > bytes('1KiB') || row.used > duration('1m')",
-                Value::Bool(true),
-            ),
+            ("row.name == 'shop' ? max(row.used, 90) : min(1, 2)", Value::Double(90.0)),
+            ("row.name in ['shop', 'x'] && -row.used < 0", Value::Bool(true)),
+            ("row.name.startsWith('sh') && row.name.matches('^s.*p$')", Value::Bool(true)),
+            ("row.max > bytes('1KiB') || row.used > duration('1m')", Value::Bool(true)),
             ("row.used / row.max >= percent('80%')", Value::Bool(true)),
         ];
         for (source, expected) in cases {
@@ -639,22 +523,12 @@ mod tests {
 
     #[test]
     fn a_null_is_unknown_also_where_the_language_would_swallow_it() {
-        for source in [
-            "row.idle > 1",
-            "row.idle > 1 || true",
-            "false && row.idle > 1",
-            "row.used > 1 ? true : row.idle > 1",
-        ] {
-            assert_eq!(
-                evaluate(source),
-                Err(Unmeasured::Missing(Ref::Row("idle".into()))),
-                "{source}"
-            );
+        for source in
+            ["row.idle > 1", "row.idle > 1 || true", "false && row.idle > 1", "row.used > 1 ? true : row.idle > 1"]
+        {
+            assert_eq!(evaluate(source), Err(Unmeasured::Missing(Ref::Row("idle".into()))), "{source}");
         }
-        assert_eq!(
-            evaluate("row.rate.used > 1 || true"),
-            Err(Unmeasured::Missing(Ref::Rate("used".into())))
-        );
+        assert_eq!(evaluate("row.rate.used > 1 || true"), Err(Unmeasured::Missing(Ref::Rate("used".into()))));
     }
 
     #[test]
@@ -662,34 +536,20 @@ mod tests {
         assert!(
             matches!(evaluate("row.used / (row.max - 100) > 1"), Err(Unmeasured::Failed(m)) if m.contains("division by zero"))
         );
-        assert!(matches!(
-            evaluate("(row.used - 80) / (row.max - 100) > 1"),
-            Err(Unmeasured::Failed(_))
-        ));
-        assert_eq!(
-            evaluate("row.max > 100 && row.used / (row.max - 100) > 1"),
-            Ok(Value::Bool(false))
-        );
+        assert!(matches!(evaluate("(row.used - 80) / (row.max - 100) > 1"), Err(Unmeasured::Failed(_))));
+        assert_eq!(evaluate("row.max > 100 && row.used / (row.max - 100) > 1"), Ok(Value::Bool(false)));
     }
 
     #[test]
     fn wrong_references_are_found_when_the_rule_is_loaded() {
         let cases = [
             ("row.usde > 1", "`row.usde` is unknown; known are row.", 0),
-            (
-                "1 < row.rate.max",
-                "`row.rate.max` is unknown; known are row.rate.used",
-                4,
-            ),
+            ("1 < row.rate.max", "`row.rate.max` is unknown; known are row.rate.used", 4),
             ("used > 1", "`used` is unknown here", 0),
             ("has(row.used)", "has() is not offered", 0),
             ("row.used.deep > 1", "and nothing deeper", 0),
             ("now() > 1", "`now` is not offered", 0),
-            (
-                "row.list.exists(x, row.list.exists(y, y > x))",
-                "a macro inside a macro",
-                0,
-            ),
+            ("row.list.exists(x, row.list.exists(y, y > x))", "a macro inside a macro", 0),
             ("duration('5 parsecs') > 1", "`5 parsecs` is no duration", 0),
             ("row.?used > 1", "", 0),
             ("row.used >", "", 0),
@@ -700,32 +560,16 @@ mod tests {
             assert!(error.message.contains(says), "{source}: {}", error.message);
         }
         let error = Rule::compile("row.used > 1 && row.usde > 1", &known()).unwrap_err();
-        assert!(
-            (16..=19).contains(&error.at),
-            "the place is told: {}",
-            error.at
-        );
+        assert!((16..=19).contains(&error.at), "the place is told: {}", error.at);
     }
 
     #[test]
     fn the_cost_is_bounded() {
         assert!(Rule::compile(&format!("{}1", "1+".repeat(1500)), &known()).is_err());
-        assert!(
-            Rule::compile(
-                &format!("{}1{}", "(".repeat(200), ")".repeat(200)),
-                &known()
-            )
-            .is_err()
-        );
+        assert!(Rule::compile(&format!("{}1{}", "(".repeat(200), ")".repeat(200)), &known()).is_err());
         let mut scope = scope();
-        scope.set(
-            Ref::Row("list".into()),
-            Value::List(vec![Value::Int(1); MAX_LIST + 1]),
-        );
+        scope.set(Ref::Row("list".into()), Value::List(vec![Value::Int(1); MAX_LIST + 1]));
         let rule = Rule::compile("row.list.exists(x, x > 5)", &known()).unwrap();
-        assert!(matches!(
-            rule.evaluate(&Engine::default(), &scope),
-            Err(Unmeasured::Failed(_))
-        ));
+        assert!(matches!(rule.evaluate(&Engine::default(), &scope), Err(Unmeasured::Failed(_))));
     }
 }

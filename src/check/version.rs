@@ -18,13 +18,8 @@ impl Requirement {
     /// A sentence that says what was expected.
     pub fn parse(text: &str) -> Result<Self, String> {
         use Ordering::{Equal, Greater, Less};
-        const FORMS: [(&str, &[Ordering]); 5] = [
-            (">=", &[Greater, Equal]),
-            ("<=", &[Less, Equal]),
-            (">", &[Greater]),
-            ("<", &[Less]),
-            ("=", &[Equal]),
-        ];
+        const FORMS: [(&str, &[Ordering]); 5] =
+            [(">=", &[Greater, Equal]), ("<=", &[Less, Equal]), (">", &[Greater]), ("<", &[Less]), ("=", &[Equal])];
         let text = text.trim();
         FORMS
             .iter()
@@ -81,23 +76,14 @@ mod tests {
             (">=7", "unknown", false),
         ];
         for (requirement, version, expected) in cases {
-            assert_eq!(
-                Requirement::parse(requirement).unwrap().holds(version),
-                expected,
-                "{version} {requirement}"
-            );
+            assert_eq!(Requirement::parse(requirement).unwrap().holds(version), expected, "{version} {requirement}");
         }
     }
 
     #[test]
     fn nonsense_is_refused() {
         for text in ["14", ">=", ">= fourteen", "~14"] {
-            assert!(
-                Requirement::parse(text)
-                    .unwrap_err()
-                    .contains("expected for example"),
-                "{text}"
-            );
+            assert!(Requirement::parse(text).unwrap_err().contains("expected for example"), "{text}");
         }
     }
 }

@@ -56,13 +56,9 @@ impl Default for Words {
             ("millicores", Unit::Millicores),
         ];
         for (name, unit) in units {
-            tera.register_filter(name, move |number: f64, _: Kwargs, _: &State| {
-                quantity::show(number, unit)
-            });
+            tera.register_filter(name, move |number: f64, _: Kwargs, _: &State| quantity::show(number, unit));
         }
-        tera.register_filter("ident", |name: &str, _: Kwargs, _: &State| {
-            quote_ident(name)
-        });
+        tera.register_filter("ident", |name: &str, _: Kwargs, _: &State| quote_ident(name));
         Self { tera }
     }
 }
@@ -78,9 +74,7 @@ impl Words {
     /// # Errors
     /// The template's error, with its place.
     pub fn add(&mut self, name: &str, template: &str) -> Result<(), String> {
-        self.tera
-            .add_raw_template(name, template.trim_end())
-            .map_err(|error| error.to_string())
+        self.tera.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
     }
 
     /// Says a sentence.
@@ -89,8 +83,7 @@ impl Words {
     /// What it speaks of is not there, or a filter does not fit.
     pub fn say(&self, name: &str, spoken: &Spoken) -> Result<String, String> {
         let mut context = Context::new();
-        let mut row: BTreeMap<&str, serde_json::Value> =
-            spoken.row.iter().map(|(k, v)| (*k, json(v))).collect();
+        let mut row: BTreeMap<&str, serde_json::Value> = spoken.row.iter().map(|(k, v)| (*k, json(v))).collect();
         row.insert("delta", json_map(&spoken.delta));
         row.insert("rate", json_map(&spoken.rate));
         context.insert("source", spoken.source);
@@ -99,9 +92,7 @@ impl Words {
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
         context.insert("params", &spoken.params);
-        self.tera
-            .render(name, &context)
-            .map_err(|error| error.to_string())
+        self.tera.render(name, &context).map_err(|error| error.to_string())
     }
 }
 
@@ -110,11 +101,7 @@ fn json(value: &Value) -> serde_json::Value {
 }
 
 fn json_map(values: &BTreeMap<&str, Value>) -> serde_json::Value {
-    values
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), json(value)))
-        .collect::<serde_json::Map<_, _>>()
-        .into()
+    values.iter().map(|(name, value)| ((*name).to_owned(), json(value))).collect::<serde_json::Map<_, _>>().into()
 }
 
 #[cfg(test)]
@@ -124,15 +111,9 @@ mod tests {
     fn say(template: &str) -> Result<String, String> {
         let mut words = Words::default();
         words.add("t", template)?;
-        let mut spoken = Spoken {
-            source: "primary",
-            window: 10.0,
-            ..Spoken::default()
-        };
+        let mut spoken = Spoken { source: "primary", window: 10.0, ..Spoken::default() };
         spoken.row.insert("used", Value::Int(1234));
-        spoken
-            .row
-            .insert("name", Value::text("a\"; drop table x; --"));
+        spoken.row.insert("name", Value::text("a\"; drop table x; --"));
         spoken.rate.insert("used", Value::Double(0.5));
         spoken.value.insert("share", Value::Double(0.914));
         words.say("t", &spoken)
@@ -140,21 +121,16 @@ mod tests {
 
     #[test]
     fn numbers_are_said_in_their_unit() {
-        let said = say("{{ row.used | number }} on {{ source }}: {{ value.share | percent }}, {{ row.used | bytes }}").unwrap();
+        let said = say("{{ row.used | number }} on {{ source }}: {{ value.share | percent }}, {{ row.used | bytes }}")
+            .unwrap();
         assert_eq!(said, "1,234 on primary: 91.4 %, 1.21 KiB");
-        assert_eq!(
-            say("{{ row.rate.used }} in {{ window | seconds }}").unwrap(),
-            "0.5 in 10 s"
-        );
+        assert_eq!(say("{{ row.rate.used }} in {{ window | seconds }}").unwrap(), "0.5 in 10 s");
         assert_eq!(say("{{ row.used * 2 }}").unwrap(), "2468");
     }
 
     #[test]
     fn a_hostile_name_stays_one_identifier() {
-        assert_eq!(
-            say("drop index {{ row.name | ident }}").unwrap(),
-            "drop index \"a\"\"; drop table x; --\""
-        );
+        assert_eq!(say("drop index {{ row.name | ident }}").unwrap(), "drop index \"a\"\"; drop table x; --\"");
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
     let (snapshot, below) = match from_file.or_else(|| recorded.cloned()) {
         Some(snapshot) => {
             // The thresholds of the target that the snapshot is about, where the file knows it.
-            let below = file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
+            let below =
+                file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
             (snapshot, crate::check::params::Overrides::new(below.unwrap_or_default()))
         }
         None => {
@@ -44,7 +45,9 @@ fn read(path: &std::path::Path) -> Result<Snapshot, CliError> {
 /// The format of every file, known before anything is asked.
 fn file_formats(args: &AuditArgs) -> Result<Vec<Format>, CliError> {
     let format = |path: &std::path::PathBuf| {
-        Format::of_file(path).ok_or_else(|| CliError::Usage(format!("-o {}: the ending tells the format; expected .md, .json or .txt", path.display())))
+        Format::of_file(path).ok_or_else(|| {
+            CliError::Usage(format!("-o {}: the ending tells the format; expected .md, .json or .txt", path.display()))
+        })
     };
     args.output.iter().map(format).collect()
 }

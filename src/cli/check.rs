@@ -29,8 +29,16 @@ fn library(choose: &ChooseArgs, config: Option<&Path>) -> Result<Library, CliErr
 
 fn find<'l>(library: &'l Library, id: &str) -> Result<&'l Check, CliError> {
     library.check(id).ok_or_else(|| {
-        let near: Vec<_> = library.checks().map(|c| c.def.id.as_str()).filter(|known| known.contains(id) || id.contains(*known)).collect();
-        let hint = if near.is_empty() { "`loadline check list` shows them all".to_owned() } else { format!("did you mean {}?", near.join(" or ")) };
+        let near: Vec<_> = library
+            .checks()
+            .map(|c| c.def.id.as_str())
+            .filter(|known| known.contains(id) || id.contains(*known))
+            .collect();
+        let hint = if near.is_empty() {
+            "`loadline check list` shows them all".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        };
         CliError::Usage(format!("no check `{id}`; {hint}"))
     })
 }
@@ -55,11 +63,18 @@ fn show(id: &str, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
     let mut out = format!("{}\n{}\n\n", def.id, def.title);
     let personas: Vec<_> = def.personas.iter().map(|p| format!("{p:?}").to_lowercase()).collect();
     out += &format!("severity {:?}, domain {}, for {}\n", def.severity, def.domain, personas.join(", ")).to_lowercase();
-    out += &format!("file {}\n\nWhy it matters\n{}\n\nWhat to do\n{}\n", check.file, indent(&def.why), indent(&def.fix));
+    out +=
+        &format!("file {}\n\nWhy it matters\n{}\n\nWhat to do\n{}\n", check.file, indent(&def.why), indent(&def.fix));
     out += &format!("\nHow it is measured\n  asked of: {}\n", check.from);
     for probe in library.probes_of(std::iter::once(check)) {
         out += &format!("  probe {} ({}): {}\n", probe.id, probe.source.word(), probe.about);
-        let asked = probe.query.iter().filter_map(|q| q.sql.clone().or_else(|| q.show.clone()).or_else(|| q.path.clone()).or_else(|| q.command.as_ref().map(|c| c.join(" "))));
+        let asked = probe.query.iter().filter_map(|q| {
+            q.sql
+                .clone()
+                .or_else(|| q.show.clone())
+                .or_else(|| q.path.clone())
+                .or_else(|| q.command.as_ref().map(|c| c.join(" ")))
+        });
         if let Some(text) = asked.last() {
             out += &format!("{}\n", indent(&indent(&text)));
         }
@@ -105,7 +120,11 @@ fn lint(path: Option<&Path>, config: Option<&Path>) -> Outcome {
     for check in library.checks().filter(named) {
         checked += 1;
         for status in case::unproven(check) {
-            output::talk(&format!("{}: note: no case expects {}; add a [[cases]] that does", check.file, status.word()));
+            output::talk(&format!(
+                "{}: note: no case expects {}; add a [[cases]] that does",
+                check.file,
+                status.word()
+            ));
         }
     }
     output::talk(&format!("{checked} checks, no mistakes"));
@@ -126,9 +145,12 @@ fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, C
 const NEW: &str = include_str!("../../templates/check.toml");
 
 fn new(id: &str, folder: Option<&Path>) -> Outcome {
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let plain =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     let Some((source, name)) = id.split_once('.').filter(|(source, name)| plain(source) && plain(name)) else {
-        return Err(CliError::Usage(format!("`{id}` is no id; expected <source>.<name> in lower case, such as postgres.big-tables")));
+        return Err(CliError::Usage(format!(
+            "`{id}` is no id; expected <source>.<name> in lower case, such as postgres.big-tables"
+        )));
     };
     let folder = match folder {
         Some(folder) => folder.to_owned(),
@@ -141,12 +163,15 @@ fn new(id: &str, folder: Option<&Path>) -> Outcome {
     make_folder(path.parent().unwrap_or(&folder))?;
     output::file(&path, &NEW.replace("postgres.my-check", id))?;
     output::data(&format!("{}\n", path.display()))?;
-    output::talk("it works as it is; change it, then: loadline check lint FILE, loadline check test ID, loadline audit --only ID");
+    output::talk(
+        "it works as it is; change it, then: loadline check lint FILE, loadline check test ID, loadline audit --only ID",
+    );
     Ok(Exit::Ready)
 }
 
 fn default_folder() -> Result<PathBuf, CliError> {
-    crate::config::own_checks().ok_or_else(|| CliError::Usage("there is neither XDG_CONFIG_HOME nor HOME; give --folder DIR".into()))
+    crate::config::own_checks()
+        .ok_or_else(|| CliError::Usage("there is neither XDG_CONFIG_HOME nor HOME; give --folder DIR".into()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the folder that the operator asked for")]
@@ -167,7 +192,10 @@ fn test(id: Option<&str>, choose: &ChooseArgs, config: Option<&Path>) -> Outcome
                 None => passed += 1,
                 Some(failure) => {
                     failed += 1;
-                    output::data(&format!("FAIL {} ({}), case `{}`\n{failure}\n", check.def.id, check.file, outcome.name))?;
+                    output::data(&format!(
+                        "FAIL {} ({}), case `{}`\n{failure}\n",
+                        check.def.id, check.file, outcome.name
+                    ))?;
                 }
             }
         }

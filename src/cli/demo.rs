@@ -7,8 +7,13 @@ use crate::snapshot::Snapshot;
 const RECORDED: &str = include_str!("../assets/demo.json");
 
 pub(super) fn run(args: &DemoArgs) -> Outcome {
-    let snapshot = Snapshot::read(RECORDED).map_err(|error| CliError::Internal(format!("read the recorded demo: {error}")))?;
-    let words = if starts_with_option(args) { [&["audit".into()], args.command.as_slice()].concat() } else { args.command.clone() };
+    let snapshot =
+        Snapshot::read(RECORDED).map_err(|error| CliError::Internal(format!("read the recorded demo: {error}")))?;
+    let words = if starts_with_option(args) {
+        [&["audit".into()], args.command.as_slice()].concat()
+    } else {
+        args.command.clone()
+    };
     Ok(super::dispatch(&super::parse_again(&words), Some(&snapshot)))
 }
 

@@ -17,7 +17,13 @@ use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format
 
 /// Finds how much load a running system safely carries, what breaks first, and what to do about it.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100, propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    version,
+    max_term_width = 100,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -230,7 +236,8 @@ struct SchemaArgs {
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     let seconds = crate::quantity::parse(text, crate::snapshot::Unit::Seconds)?;
-    std::time::Duration::try_from_secs_f64(seconds).map_err(|_| format!("`{text}` is no duration; expected for example 10s"))
+    std::time::Duration::try_from_secs_f64(seconds)
+        .map_err(|_| format!("`{text}` is no duration; expected for example 10s"))
 }
 
 /// Why a command did not come to its end.

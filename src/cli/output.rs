@@ -12,7 +12,9 @@ use crate::snapshot::Snapshot;
 pub(super) fn data(text: &str) -> Result<(), CliError> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::Internal(format!("write to standard output: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(CliError::Internal(format!("write to standard output: {error}")))
+        }
         _ => Ok(()),
     }
 }

@@ -36,8 +36,15 @@ impl Line {
         }
         if self.live && !self.quiet {
             let (done, of) = self.done.values().fold((0, 0), |(d, o), (done, of)| (d + done, o + of));
-            let waiting = self.waiting.map(|s| format!(", second sample in {}", quantity::show(s, Unit::Seconds))).unwrap_or_default();
-            let _ = write!(io::stderr(), "\r\x1b[Kasking: {done} of {of} answers from {} sources{waiting}", self.done.len());
+            let waiting = self
+                .waiting
+                .map(|s| format!(", second sample in {}", quantity::show(s, Unit::Seconds)))
+                .unwrap_or_default();
+            let _ = write!(
+                io::stderr(),
+                "\r\x1b[Kasking: {done} of {of} answers from {} sources{waiting}",
+                self.done.len()
+            );
         }
     }
 

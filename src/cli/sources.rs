@@ -40,7 +40,11 @@ pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliEr
 pub(super) fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
     Library::load(files).map_err(|errors| {
         let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        CliError::Usage(format!("{}\n{} in the checks; nothing was asked", lines.join("\n"), count(errors.len(), "mistake")))
+        CliError::Usage(format!(
+            "{}\n{} in the checks; nothing was asked",
+            lines.join("\n"),
+            count(errors.len(), "mistake")
+        ))
     })
 }
 
@@ -67,7 +71,11 @@ pub(super) fn wanted(library: &Library, choose: &ChooseArgs) -> Result<Vec<Strin
 pub(super) fn overrides(library: &Library, below: Overrides, choose: &ChooseArgs) -> Result<Overrides, CliError> {
     let mut all: Vec<Override> = below.iter().cloned().collect();
     for text in &choose.set {
-        let wrong = || CliError::Usage(format!("--set {text}: expected CHECK.PARAM=VALUE, such as postgres.replication-lag.warn=10s"));
+        let wrong = || {
+            CliError::Usage(format!(
+                "--set {text}: expected CHECK.PARAM=VALUE, such as postgres.replication-lag.warn=10s"
+            ))
+        };
         let (name, value) = text.split_once('=').ok_or_else(wrong)?;
         let (check, param) = name.rsplit_once('.').ok_or_else(wrong)?;
         all.push(Override {
@@ -97,14 +105,20 @@ pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliErro
 }
 
 /// Asks a live target.
-pub(super) fn ask(target: config::Target, library: &Library, checks: &[String], args: &AskArgs) -> Result<Snapshot, CliError> {
+pub(super) fn ask(
+    target: config::Target,
+    library: &Library,
+    checks: &[String],
+    args: &AskArgs,
+) -> Result<Snapshot, CliError> {
     let mut options = Options::with_window(args.window);
     options.budget = args.budget.unwrap_or(options.budget);
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
     let chosen = checks.iter().filter_map(|id| library.check(id));
     let probes = library.probes_of(chosen).into_iter().cloned().collect();
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
     let mut line = progress::Line::new(args.quiet);
     let snapshot = runtime.block_on(collect::collect(target, probes, &options, |step| line.show(step)));
     line.clear();

@@ -127,12 +127,20 @@ impl Job {
 
     async fn ask(&mut self, task: &Task<'_>, silent: &mut usize) -> Result<Table, Fault> {
         if *silent >= PATIENCE {
-            return Err(Fault::new(FaultKind::Deadline, format!("not asked: {PATIENCE} questions in a row had no answer in time")));
+            return Err(Fault::new(
+                FaultKind::Deadline,
+                format!("not asked: {PATIENCE} questions in a row had no answer in time"),
+            ));
         }
         let query = plan::wording(task.probe, &self.record.facts)?;
         let deadline = task.probe.deadline();
-        let question =
-            Question { probe: task.probe, query, database: task.database.as_deref(), deadline, redactor: &self.redactor };
+        let question = Question {
+            probe: task.probe,
+            query,
+            database: task.database.as_deref(),
+            deadline,
+            redactor: &self.redactor,
+        };
         // The source keeps the deadline itself; this is for one that cannot.
         let result = within(deadline + Duration::from_secs(2), "the answer", self.source.ask(question)).await;
         match &result {

@@ -72,11 +72,17 @@ enum Report {
 }
 
 /// Asks everything and comes back within the budget.
-pub async fn collect(target: Target, probes: Vec<Probe>, options: &Options, mut progress: impl FnMut(&Progress)) -> Snapshot {
+pub async fn collect(
+    target: Target,
+    probes: Vec<Probe>,
+    options: &Options,
+    mut progress: impl FnMut(&Progress),
+) -> Snapshot {
     let started_at = clock::now();
     let end = Instant::now() + options.budget;
     let probes: Arc<[Probe]> = probes.into();
-    let mut opened: Vec<_> = target.sources.iter().map(|config| (config.name.clone(), config.kind(), source::open(config))).collect();
+    let mut opened: Vec<_> =
+        target.sources.iter().map(|config| (config.name.clone(), config.kind(), source::open(config))).collect();
     let redactor = Arc::new(redactor(&opened, options.keep_literals));
     let mut records: Vec<SourceRecord> = opened
         .iter()
@@ -154,10 +160,15 @@ fn not_done(end: Instant, budget: Duration) -> Fault {
 /// A password that is also the name of the host, role or database next to it (`postgres:postgres@…`)
 /// hides nothing, and masking it everywhere would blacken half of the report. Where it stands as a
 /// password, in a URL or a `password=` pair, it is still masked.
-fn redactor(opened: &[(String, crate::snapshot::SourceKind, Box<dyn source::Source>)], keep_literals: bool) -> Redactor {
+fn redactor(
+    opened: &[(String, crate::snapshot::SourceKind, Box<dyn source::Source>)],
+    keep_literals: bool,
+) -> Redactor {
     let secrets = opened.iter().flat_map(|(_, _, source)| {
         let address = source.address();
-        let public = move |secret: &String| address.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|word| word == secret);
+        let public = move |secret: &String| {
+            address.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|word| word == secret)
+        };
         source.secrets().into_iter().filter(move |secret| !public(secret))
     });
     Redactor::new(secrets, keep_literals)

@@ -28,7 +28,8 @@ pub(super) fn is_for(probe: &Probe, record: &SourceRecord) -> bool {
 pub(super) fn wording<'p>(probe: &'p Probe, facts: &Facts) -> Result<&'p Query, Fault> {
     let holds = |query: &&Query| query.when.iter().all(|(fact, requirement)| fact_holds(facts, fact, requirement));
     probe.query.iter().find(holds).ok_or_else(|| {
-        let wanted: Vec<_> = probe.query.iter().flat_map(|q| q.when.iter().map(|(fact, r)| format!("{fact} {r}"))).collect();
+        let wanted: Vec<_> =
+            probe.query.iter().flat_map(|q| q.when.iter().map(|(fact, r)| format!("{fact} {r}"))).collect();
         let has = facts.get("server").and_then(Value::as_str).unwrap_or("unknown");
         let missing = Fault::new(FaultKind::Missing, format!("needs {}; this server is {has}", wanted.join(" or ")));
         match extension(&wanted) {

@@ -138,8 +138,10 @@ impl ConfigFile {
     /// # Errors
     /// Unknown keys and wrong types, with line, column and caret.
     pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError::Shape { path: path.to_owned(), message: error.to_string().trim_end().to_owned() })
+        toml::from_str(text).map_err(|error| ConfigError::Shape {
+            path: path.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })
     }
 
     /// All threshold changes for a target, the weakest first: for all, for its stage, for itself, for subjects.
@@ -158,14 +160,18 @@ impl ConfigFile {
         };
         add(&self.params, None, "params");
         let own = target.and_then(|name| Some((name, self.targets.get(name)?)));
-        if let Some((stage, file)) = own.and_then(|(_, t)| t.stage.as_ref()).and_then(|s| Some((s, self.stages.get(s)?))) {
+        if let Some((stage, file)) =
+            own.and_then(|(_, t)| t.stage.as_ref()).and_then(|s| Some((s, self.stages.get(s)?)))
+        {
             add(&file.params, None, &format!("stages.{stage}.params"));
         }
         if let Some((name, file)) = own {
             add(&file.params, None, &format!("targets.{name}.params"));
         }
         let subjects = self.subjects.iter().map(|s| (s, "subjects".to_owned()));
-        let of_target = own.into_iter().flat_map(|(name, file)| file.subjects.iter().map(move |s| (s, format!("targets.{name}.subjects"))));
+        let of_target = own
+            .into_iter()
+            .flat_map(|(name, file)| file.subjects.iter().map(move |s| (s, format!("targets.{name}.subjects"))));
         for (subject, section) in subjects.chain(of_target) {
             let params = BTreeMap::from([(subject.check.clone(), subject.params.clone())]);
             add(&params, Some(&subject.subject), &section);

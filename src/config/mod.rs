@@ -5,6 +5,6 @@ mod file;
 mod resolve;
 mod target;
 
-pub use file::{ConfigFile, ConfigError};
+pub use file::{ConfigError, ConfigFile};
 pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve};
 pub use target::{Endpoint, SourceConfig, Target};

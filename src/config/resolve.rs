@@ -92,7 +92,8 @@ fn xdg() -> Option<PathBuf> {
 /// A name that the file does not have, a source that cannot be understood, or nobody to ask.
 pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -> Result<Resolved, ConfigError> {
     let from_flags = from_flags(given, env)?;
-    let named = given.target.clone().or_else(|| file.and_then(|(_, f)| f.default.clone())).or_else(|| only_target(file));
+    let named =
+        given.target.clone().or_else(|| file.and_then(|(_, f)| f.default.clone())).or_else(|| only_target(file));
     let (name, environment, sources) = match (&named, from_flags.is_empty()) {
         (Some(name), true) => {
             let (environment, sources) = from_file(name, file, env)?;
@@ -111,7 +112,8 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
                 .into(),
         ));
     }
-    let overrides = file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
+    let overrides =
+        file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })
 }
 
@@ -126,18 +128,25 @@ fn from_file(
     env: &Env,
 ) -> Result<(Option<String>, Vec<SourceConfig>), ConfigError> {
     let Some((path, file)) = file else {
-        return Err(ConfigError::Meaning(format!("there is no configuration file that could have a target `{name}`; write a loadline.toml or give --config")));
+        return Err(ConfigError::Meaning(format!(
+            "there is no configuration file that could have a target `{name}`; write a loadline.toml or give --config"
+        )));
     };
     let Some(target) = file.targets.get(name) else {
         let known: Vec<_> = file.targets.keys().map(String::as_str).collect();
-        return Err(ConfigError::Meaning(format!("{}: no target `{name}`; it has {}", path.display(), known.join(", "))));
+        return Err(ConfigError::Meaning(format!(
+            "{}: no target `{name}`; it has {}",
+            path.display(),
+            known.join(", ")
+        )));
     };
     let sources: Result<Vec<_>, _> = target
         .sources
         .iter()
         .map(|(source, of)| {
-            from_source(source, of, path, env)
-                .map_err(|message| ConfigError::Meaning(format!("{}, targets.{name}.sources.{source}: {message}", path.display())))
+            from_source(source, of, path, env).map_err(|message| {
+                ConfigError::Meaning(format!("{}, targets.{name}.sources.{source}: {message}", path.display()))
+            })
         })
         .collect();
     Ok((target.environment.clone(), sources?))
@@ -175,7 +184,12 @@ fn from_source(name: &str, of: &SourceFile, path: &Path, env: &Env) -> Result<So
             })
         }
     };
-    Ok(SourceConfig { name: name.to_owned(), endpoint, console: of.kind == SourceKind::PgBouncer, databases: of.databases.clone() })
+    Ok(SourceConfig {
+        name: name.to_owned(),
+        endpoint,
+        console: of.kind == SourceKind::PgBouncer,
+        databases: of.databases.clone(),
+    })
 }
 
 fn kubectl(context: Option<String>, env: &Env) -> KubernetesPlace {
@@ -201,7 +215,10 @@ fn from_flags(given: &Given, env: &Env) -> Result<Vec<SourceConfig>, ConfigError
     let mut names: Vec<_> = sources.iter().map(|s| s.name.as_str()).collect();
     names.sort_unstable();
     if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-        return Err(ConfigError::Meaning(format!("two sources are called `{}`; name them apart: --postgres NAME=URL", twice[0])));
+        return Err(ConfigError::Meaning(format!(
+            "two sources are called `{}`; name them apart: --postgres NAME=URL",
+            twice[0]
+        )));
     }
     Ok(sources)
 }
@@ -211,7 +228,8 @@ fn named(text: &str, kind: SourceKind, at: usize) -> (String, &str) {
     let by_number = || if at == 0 { kind.word().to_owned() } else { format!("{}-{}", kind.word(), at + 1) };
     match text.split_once('=') {
         Some((name, rest)) if kind == SourceKind::Kubernetes || rest.contains("://") || rest.contains('=') => {
-            let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            let plain =
+                !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
             if plain { (name.to_owned(), rest) } else { (by_number(), text) }
         }
         _ => (by_number(), text),
@@ -220,7 +238,9 @@ fn named(text: &str, kind: SourceKind, at: usize) -> (String, &str) {
 
 fn one(name: String, value: &str, kind: SourceKind, given: &Given, env: &Env) -> Result<SourceConfig, String> {
     let endpoint = match kind {
-        SourceKind::Postgres => Endpoint::Postgres(ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?),
+        SourceKind::Postgres => {
+            Endpoint::Postgres(ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?)
+        }
         SourceKind::PgBouncer => {
             let info = ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?;
             Endpoint::Postgres(console(info, Some(value)))
@@ -251,8 +271,14 @@ fn console(info: ConnInfo, text: Option<&str>) -> ConnInfo {
 fn redis_info(url: &str) -> Result<redis::ConnectionInfo, String> {
     url.into_connection_info().map_err(|error| {
         // The client's error may repeat the URL, and with it the password.
-        let what = error.detail().map(|detail| format!("{error}").replace(detail, "")).unwrap_or_else(|| "it cannot be read".into());
-        format!("this is no Redis URL ({}); expected redis://[USER:PASSWORD@]HOST:PORT[/DB] or rediss://…", what.replace(url, "…").trim())
+        let what = error
+            .detail()
+            .map(|detail| format!("{error}").replace(detail, ""))
+            .unwrap_or_else(|| "it cannot be read".into());
+        format!(
+            "this is no Redis URL ({}); expected redis://[USER:PASSWORD@]HOST:PORT[/DB] or rediss://…",
+            what.replace(url, "…").trim()
+        )
     })
 }
 
@@ -269,10 +295,16 @@ fn from_environment(env: &Env, given: &Given) -> Result<Vec<SourceConfig>, Confi
     add("PGBOUNCER_URL", SourceKind::PgBouncer)?;
     add("REDIS_URL", SourceKind::Redis)?;
     if !database && ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"].iter().any(|name| env.var(name).is_some()) {
-        let info = ConnInfo::resolve(None, None, env).map_err(|e| ConfigError::Meaning(format!("libpq environment: {e}")))?;
+        let info =
+            ConnInfo::resolve(None, None, env).map_err(|e| ConfigError::Meaning(format!("libpq environment: {e}")))?;
         sources.insert(
             0,
-            SourceConfig { name: "postgres".into(), endpoint: Endpoint::Postgres(info), console: false, databases: given.databases.clone() },
+            SourceConfig {
+                name: "postgres".into(),
+                endpoint: Endpoint::Postgres(info),
+                console: false,
+                databases: given.databases.clone(),
+            },
         );
     }
     Ok(sources)

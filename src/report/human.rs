@@ -28,9 +28,12 @@ pub fn human(audit: &Audit, how: Human) -> String {
     let mut page = Page { out: String::new(), how };
     page.head(audit);
     let shown: Vec<_> = audit.findings.iter().filter(|finding| how.filter.shows(finding)).collect();
-    for finding in &shown {
-        page.finding(finding);
-    }
+    let (unmeasured, judged): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|f| f.status == Status::Unknown);
+    let (bad, quiet): (Vec<&Finding>, Vec<&Finding>) =
+        judged.into_iter().partition(|f| !matches!(f.status, Status::Pass | Status::NotApplicable));
+    bad.into_iter().for_each(|finding| page.finding(finding));
+    same_reason(&unmeasured).iter().for_each(|group| page.unmeasured(group));
+    quiet.into_iter().for_each(|finding| page.finding(finding));
     page.foot(audit, shown.len());
     page.out
 }
@@ -42,7 +45,8 @@ struct Page {
 
 impl Page {
     fn head(&mut self, audit: &Audit) {
-        let environment = audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
+        let environment =
+            audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
         let at = audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
         let window = match audit.snapshot.window_ms {
             0 => "one sample".to_owned(),
@@ -57,10 +61,6 @@ impl Page {
             self.line(&text::shorten(&line, self.how.width));
             if let Some(fault) = &source.fault {
                 let words = format!("{}: {}", fault.kind.words(), text::screen(&fault.message));
-                let words = match &fault.remedy {
-                    Some(remedy) => format!("{words}; {}", text::screen(remedy)),
-                    None => words,
-                };
                 let label = self.paint("NOT ASKED", style(Status::Unknown));
                 self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
             }
@@ -72,7 +72,11 @@ impl Page {
         let label = format!("{}[{}]", finding.status.word(), finding.check);
         let label = self.paint(&label, style(finding.status));
         let subject = text::screen(&finding.subject);
-        self.wrapped(&format!("{label} "), "  ", &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()));
+        self.wrapped(
+            &format!("{label} "),
+            "  ",
+            &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()),
+        );
         if matches!(finding.status, Status::Pass | Status::NotApplicable) {
             return;
         }
@@ -85,7 +89,12 @@ impl Page {
             }
         }
         for threshold in &finding.threshold {
-            let words = format!("{} {}, {}", threshold.param, quantity::show(threshold.value, threshold.unit), text::screen(&threshold.origin));
+            let words = format!(
+                "{} {}, {}",
+                threshold.param,
+                quantity::show(threshold.value, threshold.unit),
+                text::screen(&threshold.origin)
+            );
             self.note("limit", &words);
         }
         if let Some(hidden) = &finding.ground.not_visible {
@@ -102,6 +111,20 @@ impl Page {
                 }
             }
         }
+        self.line("");
+    }
+
+    /// Checks that could not be measured for one reason are one fact to the reader: a server that is down.
+    fn unmeasured(&mut self, group: &[&Finding]) {
+        let [first, rest @ ..] = group else { return };
+        if rest.is_empty() {
+            return self.finding(first);
+        }
+        let label = self.paint(Status::Unknown.word(), style(Status::Unknown));
+        let words = format!("{}: {}", text::screen(&first.subject), text::screen(&first.message));
+        self.wrapped(&format!("{label} "), "  ", &self.paint(&words, bold()));
+        let checks: Vec<_> = group.iter().map(|f| f.check.as_str()).collect();
+        self.note(&format!("{} checks", group.len()), &checks.join(", "));
         self.line("");
     }
 
@@ -153,6 +176,21 @@ impl Page {
     }
 }
 
+/// Findings that say the same of the same subject, in order of first sight.
+pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|f| f.subject == finding.subject && f.message == finding.message)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
 fn source_words(source: &SourceLine) -> String {
     let fact = |name: &str| source.facts.get(name).and_then(Value::as_str).map(|v| format!(" {v}")).unwrap_or_default();
     let version = fact("server");
@@ -191,9 +229,10 @@ fn evidence(evidence: &Evidence) -> String {
 /// A value as people read it.
 pub(super) fn shown(value: &Value, unit: Unit) -> String {
     match value {
-        Value::Null => "(null)".to_owned(),
+        Value::Null => "unknown".to_owned(),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         Value::Int(_) | Value::Double(_) => value.as_f64().map(|n| quantity::show(n, unit)).unwrap_or_default(),
+        Value::Text(t) if t.is_empty() => "-".to_owned(),
         Value::Text(t) => text::shorten(t, 300).into_owned(),
         Value::List(items) => items.iter().take(20).map(|item| shown(item, unit)).collect::<Vec<_>>().join(", "),
     }

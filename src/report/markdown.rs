@@ -4,7 +4,7 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    human::shown,
+    human::{same_reason, shown},
     model::{Audit, Filter},
 };
 use crate::{
@@ -35,6 +35,13 @@ struct Source {
 struct Group<'a> {
     title: &'static str,
     findings: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unmeasured {
+    subject: String,
+    reason: String,
+    checks: String,
 }
 
 #[derive(Serialize)]
@@ -72,25 +79,37 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     tera.autoescape_on([".md"]);
     tera.add_raw_template("audit.md", TEMPLATE)?;
     let loud: Vec<_> = audit.findings.iter().filter(|f| Filter { all: false, ..filter }.shows(f)).collect();
-    let quiet: Vec<_> = audit.findings.iter().filter(|f| filter.persona.is_none_or(|p| f.personas.contains(&p)) && !loud.contains(f)).collect();
+    let quiet: Vec<_> = audit
+        .findings
+        .iter()
+        .filter(|f| filter.persona.is_none_or(|p| f.personas.contains(&p)) && !loud.contains(f))
+        .collect();
     let group = |title, status: Status| Group {
         title,
         findings: loud.iter().filter(|f| f.status == status).map(|f| item(f)).collect(),
     };
-    let groups = [
-        group("Over a limit", Status::Fail),
-        group("Near a limit", Status::Warn),
-        group("Not measured", Status::Unknown),
-        group("Waived", Status::Waived),
-    ];
+    let groups =
+        [group("Over a limit", Status::Fail), group("Near a limit", Status::Warn), group("Waived", Status::Waived)];
     let mut context = Context::new();
     context.insert("audit", audit);
     context.insert("summary", &audit.summary.line());
     context.insert("window", &window(audit));
     context.insert("sources", &audit.snapshot.sources.iter().map(source).collect::<Vec<_>>());
     context.insert("groups", &groups.into_iter().filter(|g| !g.findings.is_empty()).collect::<Vec<_>>());
+    context.insert("unmeasured", &unmeasured(&loud));
     context.insert("quiet", &quiet.into_iter().map(item).collect::<Vec<_>>());
     Ok(tera.render("audit.md", &context)?)
+}
+
+/// What could not be measured, a row a reason.
+fn unmeasured(loud: &[&Finding]) -> Vec<Unmeasured> {
+    let unknown: Vec<&Finding> = loud.iter().copied().filter(|f| f.status == Status::Unknown).collect();
+    let row = |group: &Vec<&Finding>| {
+        let first = group.first()?;
+        let checks: Vec<_> = group.iter().map(|f| f.check.as_str()).collect();
+        Some(Unmeasured { subject: first.subject.clone(), reason: first.message.clone(), checks: checks.join(", ") })
+    };
+    same_reason(&unknown).iter().filter_map(row).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
@@ -134,8 +153,17 @@ fn item(finding: &Finding) -> Item<'_> {
             .filter(|e| !is_block(&e.value))
             .map(|e| Pair { name: e.name.clone(), value: shown(&e.value, e.unit) })
             .collect(),
-        blocks: finding.evidence.iter().filter(|e| is_block(&e.value)).map(|e| text::fenced("", e.value.as_str().unwrap_or_default())).collect(),
-        limits: finding.threshold.iter().map(|t| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin)).collect(),
+        blocks: finding
+            .evidence
+            .iter()
+            .filter(|e| is_block(&e.value))
+            .map(|e| text::fenced("", e.value.as_str().unwrap_or_default()))
+            .collect(),
+        limits: finding
+            .threshold
+            .iter()
+            .map(|t| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin))
+            .collect(),
         ground: words.join(", "),
         not_visible: ground.not_visible.as_deref(),
         why: (finding.status != Status::Unknown).then(|| one_line(&finding.why)),

@@ -56,9 +56,7 @@ pub enum ReadError {
     )]
     Format(String),
     /// Written by a newer program.
-    #[error(
-        "read the snapshot: its version is {0} and this program reads up to {VERSION}; install a newer loadline"
-    )]
+    #[error("read the snapshot: its version is {0} and this program reads up to {VERSION}; install a newer loadline")]
     Version(u32),
 }
 
@@ -119,10 +117,7 @@ mod tests {
             format: FORMAT.into(),
             version: VERSION,
             tool: "0.1.0".into(),
-            target: TargetRecord {
-                name: "shop".into(),
-                environment: None,
-            },
+            target: TargetRecord { name: "shop".into(), environment: None },
             started_at: Timestamp::UNIX_EPOCH,
             finished_at: Timestamp::UNIX_EPOCH,
             window_ms: 0,
@@ -142,17 +137,7 @@ mod tests {
         let text = empty().write().unwrap();
         let newer = Snapshot::read(&text.replace("\"version\":1", "\"version\":7")).unwrap_err();
         assert!(newer.to_string().contains("its version is 7"), "{newer}");
-        assert!(
-            Snapshot::read("{\"format\":\"sarif\"}")
-                .unwrap_err()
-                .to_string()
-                .contains("`sarif`")
-        );
-        assert!(
-            Snapshot::read("hello")
-                .unwrap_err()
-                .to_string()
-                .contains("collect -o")
-        );
+        assert!(Snapshot::read("{\"format\":\"sarif\"}").unwrap_err().to_string().contains("`sarif`"));
+        assert!(Snapshot::read("hello").unwrap_err().to_string().contains("collect -o"));
     }
 }

@@ -10,9 +10,7 @@ mod table;
 mod value;
 
 pub use file::{FORMAT, ReadError, Snapshot, TargetRecord, VERSION};
-pub use observation::{
-    Answer, Earlier, Fault, FaultKind, Observation, Pairing, SourceKind, SourceRecord,
-};
+pub use observation::{Answer, Earlier, Fault, FaultKind, Observation, Pairing, SourceKind, SourceRecord};
 pub use rates::{Change, Rates};
 pub use redact::Redactor;
 pub use table::{Column, Table, TableError};

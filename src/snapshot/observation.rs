@@ -100,11 +100,7 @@ pub struct Fault {
 impl Fault {
     /// A fault without a remedy.
     pub fn new(kind: FaultKind, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            message: message.into(),
-            remedy: None,
-        }
+        Self { kind, message: message.into(), remedy: None }
     }
 
     /// The same fault with what to do about it.

@@ -37,38 +37,20 @@ pub struct Rates<'a> {
 
 impl<'a> Rates<'a> {
     /// Pairs the two samples of an observation.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a window of milliseconds is far below 2^53"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds is far below 2^53")]
     pub fn new(observation: &'a Observation) -> Self {
         let table = match &observation.answer {
             Answer::Table(table) => Some(table),
             Answer::Fault(_) => None,
         };
         let earlier = observation.earlier.as_ref();
-        let seconds = earlier.map_or(0.0, |e| {
-            observation
-                .at
-                .as_millisecond()
-                .saturating_sub(e.at.as_millisecond()) as f64
-                / 1000.0
-        });
+        let seconds = earlier
+            .map_or(0.0, |e| observation.at.as_millisecond().saturating_sub(e.at.as_millisecond()) as f64 / 1000.0);
         let earlier = earlier.map(|e| &e.table);
         let by_key = earlier
-            .map(|t| {
-                (0..t.rows())
-                    .map(|row| (key_of(t, row, &observation.pairing.key), row))
-                    .collect()
-            })
+            .map(|t| (0..t.rows()).map(|row| (key_of(t, row, &observation.pairing.key), row)).collect())
             .unwrap_or_default();
-        Self {
-            table,
-            earlier,
-            observation,
-            by_key,
-            seconds,
-        }
+        Self { table, earlier, observation, by_key, seconds }
     }
 
     /// The time between the samples, in seconds; 0 where there is one sample only.
@@ -118,9 +100,9 @@ fn key_of(table: &Table, row: usize, key: &[String]) -> Vec<String> {
         .map(|column| match table.get(row, column) {
             Value::Text(text) => text.to_string(),
             Value::Null => "\u{0}".into(),
-            other => other
-                .as_f64()
-                .map_or_else(|| format!("{other:?}"), |n| n.to_string()),
+            // Exactly: a query id fills all 64 bits, of which a double keeps 53.
+            Value::Int(whole) => whole.to_string(),
+            other => other.as_f64().map_or_else(|| format!("{other:?}"), |n| n.to_string()),
         })
         .collect()
 }
@@ -139,22 +121,12 @@ mod tests {
             Column::new("reset", Kind::Text, Unit::Count, false),
         ]);
         for (db, hits, reset) in rows {
-            table
-                .push(vec![
-                    Value::text(*db),
-                    Value::Int(*hits),
-                    Value::text(*reset),
-                ])
-                .unwrap();
+            table.push(vec![Value::text(*db), Value::Int(*hits), Value::text(*reset)]).unwrap();
         }
         table
     }
 
-    fn observed(
-        before: &[(&str, i64, &str)],
-        now: &[(&str, i64, &str)],
-        from_zero: bool,
-    ) -> Observation {
+    fn observed(before: &[(&str, i64, &str)], now: &[(&str, i64, &str)], from_zero: bool) -> Observation {
         let start = Timestamp::UNIX_EPOCH;
         Observation {
             probe: "p".into(),
@@ -169,10 +141,7 @@ mod tests {
                 since: None,
                 new_rows_from_zero: from_zero,
             },
-            earlier: Some(Earlier {
-                at: start,
-                table: table(before),
-            }),
+            earlier: Some(Earlier { at: start, table: table(before) }),
             answer: Answer::Table(table(now)),
         }
     }
@@ -196,14 +165,8 @@ mod tests {
     #[test]
     fn a_new_row_counts_from_zero_only_where_the_probe_says_so() {
         let (before, now) = ([("a", 1, "x")], [("b", 7, "x")]);
-        assert_eq!(
-            Rates::new(&observed(&before, &now, false)).change(0, "hits"),
-            Change::NewRow
-        );
-        assert_eq!(
-            Rates::new(&observed(&before, &now, true)).change(0, "hits"),
-            Change::By(7.0)
-        );
+        assert_eq!(Rates::new(&observed(&before, &now, false)).change(0, "hits"), Change::NewRow);
+        assert_eq!(Rates::new(&observed(&before, &now, true)).change(0, "hits"), Change::By(7.0));
     }
 
     #[test]

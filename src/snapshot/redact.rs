@@ -13,17 +13,8 @@ const MASK: &str = "[redacted]";
 pub(crate) const TEXT_CAP: usize = 4_000;
 
 /// Words whose value, in `word=value` or `word: value`, is a secret.
-const SECRET_WORDS: [&str; 9] = [
-    "password",
-    "passwd",
-    "pwd",
-    "secret",
-    "token",
-    "requirepass",
-    "masterauth",
-    "sslpassword",
-    "api_key",
-];
+const SECRET_WORDS: [&str; 9] =
+    ["password", "passwd", "pwd", "secret", "token", "requirepass", "masterauth", "sslpassword", "api_key"];
 
 /// Takes secrets out of text.
 #[derive(Clone, Default)]
@@ -42,15 +33,8 @@ impl Redactor {
     /// A redactor that knows the secrets of this run. Literals in SQL stay only where the operator asked for them.
     pub fn new(secrets: impl IntoIterator<Item = String>, keep_literals: bool) -> Self {
         // A secret of one or two characters would blacken half of every text and hide nothing.
-        let secrets = secrets
-            .into_iter()
-            .filter(|s| s.chars().count() >= 3)
-            .map(Arc::from)
-            .collect();
-        Self {
-            secrets,
-            keep_literals,
-        }
+        let secrets = secrets.into_iter().filter(|s| s.chars().count() >= 3).map(Arc::from).collect();
+        Self { secrets, keep_literals }
     }
 
     /// Ordinary text: known secrets, URLs and `password=` pairs, capped.
@@ -68,16 +52,9 @@ impl Redactor {
     }
 
     fn known<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        self.secrets
-            .iter()
-            .rev()
-            .fold(Cow::Borrowed(text), |text, secret| {
-                if text.contains(&**secret) {
-                    Cow::Owned(text.replace(&**secret, MASK))
-                } else {
-                    text
-                }
-            })
+        self.secrets.iter().rev().fold(Cow::Borrowed(text), |text, secret| {
+            if text.contains(&**secret) { Cow::Owned(text.replace(&**secret, MASK)) } else { text }
+        })
     }
 }
 
@@ -96,9 +73,8 @@ fn mask_urls(text: &str) -> String {
         let (head, tail) = rest.split_at(at + 3);
         out.push_str(head);
         // A raw password may itself hold '@' or '/', so the last '@' before white space or a quote ends it.
-        let end = tail
-            .find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'))
-            .unwrap_or(tail.len());
+        let end =
+            tail.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>')).unwrap_or(tail.len());
         let authority = &tail[..end];
         match (authority.rfind('@'), authority.find(':')) {
             (Some(at), Some(colon)) if colon < at => {
@@ -135,10 +111,7 @@ fn mask_pairs(text: &str) -> String {
 }
 
 fn next_secret_word(lower: &str, from: usize) -> Option<(usize, &'static str)> {
-    SECRET_WORDS
-        .iter()
-        .filter_map(|word| lower[from..].find(word).map(|at| (from + at, *word)))
-        .min()
+    SECRET_WORDS.iter().filter_map(|word| lower[from..].find(word).map(|at| (from + at, *word))).min()
 }
 
 /// Where the value behind a secret's word begins and ends, if one is given.
@@ -154,9 +127,7 @@ fn value_span(text: &str, after: usize) -> Option<(usize, usize)> {
     let start = text.len() - value.len();
     let inner = value.strip_prefix(['\'', '"']);
     let end = match (inner, value.chars().next()) {
-        (Some(inner), Some(quote)) => inner
-            .find(quote)
-            .map_or(text.len(), |at| start + 1 + at + 1),
+        (Some(inner), Some(quote)) => inner.find(quote).map_or(text.len(), |at| start + 1 + at + 1),
         _ => value
             .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '&' | ')'))
             .map_or(text.len(), |at| start + at),
@@ -271,9 +242,7 @@ impl<'t> Scan<'t> {
 
     fn skip_dollar_quoted(&mut self, tag: &str) {
         let rest = self.rest();
-        let end = rest[tag.len()..]
-            .find(tag)
-            .map_or(rest.len(), |at| at + 2 * tag.len());
+        let end = rest[tag.len()..].find(tag).map_or(rest.len(), |at| at + 2 * tag.len());
         self.advance(end);
     }
 
@@ -285,9 +254,7 @@ impl<'t> Scan<'t> {
 
     fn take_number(&mut self) {
         let rest = self.rest();
-        let end = rest
-            .find(|c: char| !c.is_alphanumeric() && c != '.')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '.').unwrap_or(rest.len());
         self.advance(end);
     }
 
@@ -310,9 +277,7 @@ impl<'t> Scan<'t> {
                 at += 1;
             }
         }
-        let end = (at..=rest.len())
-            .find(|i| rest.is_char_boundary(*i))
-            .unwrap_or(rest.len());
+        let end = (at..=rest.len()).find(|i| rest.is_char_boundary(*i)).unwrap_or(rest.len());
         self.advance(end);
     }
 }
@@ -326,10 +291,7 @@ mod tests {
     #[test]
     fn literals_and_comments_go_and_the_statement_stays_readable() {
         let cases = [
-            (
-                "select * from t where a = 'x' and b = 42",
-                "select * from t where a = ? and b = ?",
-            ),
+            ("select * from t where a = 'x' and b = 42", "select * from t where a = ? and b = ?"),
             ("select $1, col2 from t1", "select $1, col2 from t1"),
             ("select 'it''s' || \"Col'umn\"", "select ? || \"Col'umn\""),
             ("select E'a\\'b', 1.5e3", "select E?, ?"),
@@ -349,25 +311,13 @@ mod tests {
     fn urls_and_pairs_lose_their_secret() {
         let redactor = Redactor::default();
         let cases = [
-            (
-                "postgres://u:p@ss/w@h:5432/db",
-                "postgres://u:[redacted]@h:5432/db",
-            ),
+            ("postgres://u:p@ss/w@h:5432/db", "postgres://u:[redacted]@h:5432/db"),
             ("redis://:pw@h", "redis://:[redacted]@h"),
             ("see https://example.org/a:b", "see https://example.org/a:b"),
-            (
-                "host=h password=pw user=u",
-                "host=h password=[redacted] user=u",
-            ),
+            ("host=h password=pw user=u", "host=h password=[redacted] user=u"),
             ("PASSWORD 'pw x' LOGIN", "PASSWORD [redacted] LOGIN"),
-            (
-                "password authentication failed",
-                "password authentication failed",
-            ),
-            (
-                "{\"password\": \"pw\", \"a\": 1}",
-                "{\"password\": [redacted], \"a\": 1}",
-            ),
+            ("password authentication failed", "password authentication failed"),
+            ("{\"password\": \"pw\", \"a\": 1}", "{\"password\": [redacted], \"a\": 1}"),
         ];
         for (text, expected) in cases {
             assert_eq!(redactor.text(text), expected, "{text}");

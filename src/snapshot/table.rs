@@ -72,12 +72,7 @@ impl Column {
             Kind::Text => Cells::Text(Vec::new()),
             Kind::List => Cells::List(Vec::new()),
         };
-        Self {
-            name: name.into(),
-            unit,
-            counter,
-            cells,
-        }
+        Self { name: name.into(), unit, counter, cells }
     }
 
     /// Its name.
@@ -174,11 +169,7 @@ pub struct Table {
 impl Table {
     /// A table without rows.
     pub fn new(columns: Vec<Column>) -> Self {
-        Self {
-            rows: 0,
-            total: None,
-            columns,
-        }
+        Self { rows: 0, total: None, columns }
     }
 
     /// How many rows it has.
@@ -214,11 +205,7 @@ impl Table {
     /// Adds a row: a cell per column, in the columns' order.
     pub fn push(&mut self, row: Vec<Value>) -> Result<(), TableError> {
         if row.len() != self.columns.len() {
-            return Err(TableError::Shape {
-                column: "the row".into(),
-                found: row.len(),
-                expected: self.columns.len(),
-            });
+            return Err(TableError::Shape { column: "the row".into(), found: row.len(), expected: self.columns.len() });
         }
         for (column, value) in self.columns.iter_mut().zip(row) {
             column.push(value)?;
@@ -230,11 +217,7 @@ impl Table {
     /// The same table with only the columns that `keep` names.
     #[must_use]
     pub fn project(&self, keep: impl Fn(&Column) -> bool) -> Self {
-        Self {
-            rows: self.rows,
-            total: self.total,
-            columns: self.columns.iter().filter(|c| keep(c)).cloned().collect(),
-        }
+        Self { rows: self.rows, total: self.total, columns: self.columns.iter().filter(|c| keep(c)).cloned().collect() }
     }
 }
 
@@ -279,14 +262,7 @@ impl From<Column> for ColumnFile {
         } else {
             (0..column.len()).map(|row| column.get(row)).collect()
         };
-        Self {
-            name: column.name,
-            kind,
-            unit: column.unit,
-            counter: column.counter,
-            words,
-            values,
-        }
+        Self { name: column.name, kind, unit: column.unit, counter: column.counter, words, values }
     }
 }
 
@@ -300,10 +276,7 @@ impl TryFrom<ColumnFile> for Column {
                 (Kind::Text, Value::Int(index)) => {
                     let index = usize::try_from(index).unwrap_or(usize::MAX);
                     let word = file.words.get(index).cloned();
-                    Value::Text(word.ok_or_else(|| TableError::Word {
-                        column: column.name.clone(),
-                        index,
-                    })?)
+                    Value::Text(word.ok_or_else(|| TableError::Word { column: column.name.clone(), index })?)
                 }
                 (_, value) => value,
             };
@@ -324,11 +297,7 @@ struct TableFile {
 
 impl From<Table> for TableFile {
     fn from(table: Table) -> Self {
-        Self {
-            rows: table.rows,
-            total: table.total,
-            columns: table.columns,
-        }
+        Self { rows: table.rows, total: table.total, columns: table.columns }
     }
 }
 
@@ -345,11 +314,7 @@ impl TryFrom<TableFile> for Table {
                 }));
             }
         }
-        Ok(Self {
-            rows: file.rows,
-            total: file.total,
-            columns: file.columns,
-        })
+        Ok(Self { rows: file.rows, total: file.total, columns: file.columns })
     }
 }
 
@@ -366,23 +331,9 @@ mod tests {
         ]);
         for (name, calls) in [("a", 1), ("b", 2), ("a", 3)] {
             let by = Value::List(vec![Value::Int(calls)]);
-            table
-                .push(vec![
-                    Value::text(name),
-                    Value::Int(calls),
-                    Value::Int(calls),
-                    by,
-                ])
-                .unwrap();
+            table.push(vec![Value::text(name), Value::Int(calls), Value::Int(calls), by]).unwrap();
         }
-        table
-            .push(vec![
-                Value::Null,
-                Value::Null,
-                Value::double(f64::NAN),
-                Value::Null,
-            ])
-            .unwrap();
+        table.push(vec![Value::Null, Value::Null, Value::double(f64::NAN), Value::Null]).unwrap();
         table
     }
 
@@ -390,26 +341,15 @@ mod tests {
     fn a_table_comes_back_from_its_file_as_it_was() {
         let text = serde_json::to_string(&sample()).unwrap();
         assert_eq!(serde_json::from_str::<Table>(&text).unwrap(), sample());
-        assert_eq!(
-            text.matches("\"a\"").count(),
-            1,
-            "every distinct text is written once: {text}"
-        );
+        assert_eq!(text.matches("\"a\"").count(), 1, "every distinct text is written once: {text}");
     }
 
     #[test]
     fn a_damaged_file_is_refused_with_the_column_named() {
         let text = serde_json::to_string(&sample()).unwrap();
-        let error =
-            serde_json::from_str::<Table>(&text.replace("\"rows\":4", "\"rows\":5")).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("column `name` has 4 cells where 5 are due"),
-            "{error}"
-        );
-        let error = serde_json::from_str::<Table>(&text.replace("[0,1,0,null]", "[0,9,0,null]"))
-            .unwrap_err();
+        let error = serde_json::from_str::<Table>(&text.replace("\"rows\":4", "\"rows\":5")).unwrap_err();
+        assert!(error.to_string().contains("column `name` has 4 cells where 5 are due"), "{error}");
+        let error = serde_json::from_str::<Table>(&text.replace("[0,1,0,null]", "[0,9,0,null]")).unwrap_err();
         assert!(error.to_string().contains("word 9"), "{error}");
     }
 

@@ -31,11 +31,7 @@ impl Value {
 
     /// A number, or NULL where it is not finite.
     pub fn double(number: f64) -> Self {
-        if number.is_finite() {
-            Self::Double(number)
-        } else {
-            Self::Null
-        }
+        if number.is_finite() { Self::Double(number) } else { Self::Null }
     }
 
     /// Whether nothing was measured here.
@@ -44,10 +40,7 @@ impl Value {
     }
 
     /// The number in it, whole or not.
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "exact up to 2^53: nine petabytes, or 285 years in microseconds"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53: nine petabytes, or 285 years in microseconds")]
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Int(i) => Some(*i as f64),

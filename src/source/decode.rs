@@ -19,7 +19,12 @@ pub(super) fn empty(probe: &Probe) -> Table {
 
 /// A table from rows of texts under named columns. Columns that the probe does not declare are left
 /// out; declared ones that the server does not have are NULL. `_total` is the row count before a limit.
-pub(super) fn texts(probe: &Probe, names: &[String], rows: &[Vec<Option<String>>], redactor: &Redactor) -> Result<Table, Fault> {
+pub(super) fn texts(
+    probe: &Probe,
+    names: &[String],
+    rows: &[Vec<Option<String>>],
+    redactor: &Redactor,
+) -> Result<Table, Fault> {
     let place: BTreeMap<&str, usize> = names.iter().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
     let mut table = empty(probe);
     for row in rows {
@@ -27,7 +32,10 @@ pub(super) fn texts(probe: &Probe, names: &[String], rows: &[Vec<Option<String>>
             .columns
             .iter()
             .map(|(name, def)| {
-                let text = place.get(def.field.as_deref().unwrap_or(name)).and_then(|i| row.get(*i)).and_then(Option::as_deref);
+                let text = place
+                    .get(def.field.as_deref().unwrap_or(name))
+                    .and_then(|i| row.get(*i))
+                    .and_then(Option::as_deref);
                 text_cell(name, def, text, redactor)
             })
             .collect();
@@ -70,7 +78,12 @@ pub(super) fn text_cell(name: &str, def: &ColumnDef, text: Option<&str>, redacto
 }
 
 /// One cell from the JSON values that a path found: the first for a scalar, all for a list.
-pub(super) fn json_cell(name: &str, def: &ColumnDef, found: &[&serde_json::Value], redactor: &Redactor) -> Result<Value, Fault> {
+pub(super) fn json_cell(
+    name: &str,
+    def: &ColumnDef,
+    found: &[&serde_json::Value],
+    redactor: &Redactor,
+) -> Result<Value, Fault> {
     if def.kind == Kind::List {
         return Ok(Value::List(found.iter().take(LIST_CAP).map(|item| plain(item, redactor)).collect()));
     }
@@ -91,7 +104,9 @@ fn plain(item: &serde_json::Value, redactor: &Redactor) -> Value {
     match item {
         serde_json::Value::Null => Value::Null,
         serde_json::Value::Bool(b) => Value::Bool(*b),
-        serde_json::Value::Number(n) => n.as_i64().map_or_else(|| n.as_f64().map_or(Value::Null, Value::double), Value::Int),
+        serde_json::Value::Number(n) => {
+            n.as_i64().map_or_else(|| n.as_f64().map_or(Value::Null, Value::double), Value::Int)
+        }
         serde_json::Value::String(s) => Value::text(redactor.text(s)),
         other => Value::text(redactor.text(&other.to_string())),
     }
@@ -141,7 +156,10 @@ fn quantity(text: &str, def: &ColumnDef) -> Option<Value> {
     })?;
     let number = if def.unit == Unit::Millicores { number * 1000.0 } else { number };
     number.is_finite().then(|| match def.kind {
-        #[expect(clippy::cast_possible_truncation, reason = "rounded and finite; a saturated cast is the nearest whole number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounded and finite; a saturated cast is the nearest whole number"
+        )]
         Kind::Int => Value::Int(number.round() as i64),
         _ => Value::Double(number),
     })
@@ -152,7 +170,11 @@ fn quantity(text: &str, def: &ColumnDef) -> Option<Value> {
 fn age(text: &str, def: &ColumnDef) -> Option<Value> {
     let then: Timestamp = text.trim().parse().ok()?;
     let seconds = Timestamp::now().as_second() - then.as_second();
-    Some(if def.kind == Kind::Int { Value::Int(seconds) } else { Value::Int(seconds).as_f64().map_or(Value::Null, Value::double) })
+    Some(if def.kind == Kind::Int {
+        Value::Int(seconds)
+    } else {
+        Value::Int(seconds).as_f64().map_or(Value::Null, Value::double)
+    })
 }
 
 #[cfg(test)]
@@ -172,8 +194,14 @@ mod tests {
         assert_eq!(cell(Kind::Int, "12.0"), Ok(Value::Int(12)));
         assert_eq!(cell(Kind::Double, "NaN"), Ok(Value::Null));
         assert_eq!(cell(Kind::Bool, "t"), Ok(Value::Bool(true)));
-        assert_eq!(cell(Kind::List, "[1,\"a\",null]"), Ok(Value::List(vec![Value::Int(1), Value::text("a"), Value::Null])));
-        assert_eq!(text_cell("c", &def(Kind::Int, Unit::Count, Holds::Text), None, &Redactor::default()), Ok(Value::Null));
+        assert_eq!(
+            cell(Kind::List, "[1,\"a\",null]"),
+            Ok(Value::List(vec![Value::Int(1), Value::text("a"), Value::Null]))
+        );
+        assert_eq!(
+            text_cell("c", &def(Kind::Int, Unit::Count, Holds::Text), None, &Redactor::default()),
+            Ok(Value::Null)
+        );
     }
 
     #[test]

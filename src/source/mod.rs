@@ -66,7 +66,11 @@ pub(crate) fn open(config: &SourceConfig) -> Box<dyn Source> {
 }
 
 /// Waits no longer than the deadline.
-pub(crate) async fn within<T>(deadline: Duration, what: &str, work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+pub(crate) async fn within<T>(
+    deadline: Duration,
+    what: &str,
+    work: impl Future<Output = Result<T, Fault>>,
+) -> Result<T, Fault> {
     match tokio::time::timeout(deadline, work).await {
         Ok(result) => result,
         Err(_) => {

@@ -40,6 +40,7 @@ fn spawn(lab: &Lab, port: u16) {
          stats_users = {}\n\
          pool_mode = transaction\n\
          default_pool_size = {POOL_SIZE}\n\
+         query_wait_timeout = 30\n\
          max_client_conn = 200\n\
          ignore_startup_parameters = extra_float_digits,options\n",
         users.display(),

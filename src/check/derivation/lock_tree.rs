@@ -71,11 +71,7 @@ struct Tree<'a> {
 
 impl<'a> Sessions<'a> {
     fn read(activity: &'a Relation<'a>) -> Self {
-        let mut sessions = Self {
-            by_pid: BTreeMap::new(),
-            waiters: BTreeMap::new(),
-            waiting: BTreeSet::new(),
-        };
+        let mut sessions = Self { by_pid: BTreeMap::new(), waiters: BTreeMap::new(), waiting: BTreeSet::new() };
         for row in rows(activity) {
             let Some(pid) = row.int("pid") else { continue };
             sessions.by_pid.insert(pid, row);
@@ -93,11 +89,8 @@ impl<'a> Sessions<'a> {
                 sessions.waiting.insert(pid);
             }
         }
-        let longest_first: BTreeMap<i64, f64> = sessions
-            .waiting
-            .iter()
-            .map(|pid| (*pid, sessions.wait(*pid)))
-            .collect();
+        let longest_first: BTreeMap<i64, f64> =
+            sessions.waiting.iter().map(|pid| (*pid, sessions.wait(*pid))).collect();
         for waiters in sessions.waiters.values_mut() {
             waiters.sort_by(|a, b| longest_first[b].total_cmp(&longest_first[a]).then(a.cmp(b)));
         }
@@ -105,10 +98,7 @@ impl<'a> Sessions<'a> {
     }
 
     fn wait(&self, pid: i64) -> f64 {
-        self.by_pid
-            .get(&pid)
-            .and_then(|row| row.number("wait_s"))
-            .unwrap_or_default()
+        self.by_pid.get(&pid).and_then(|row| row.number("wait_s")).unwrap_or_default()
     }
 
     /// One tree for each root. Where all wait for each other (a deadlock that the server has not
@@ -116,11 +106,7 @@ impl<'a> Sessions<'a> {
     fn trees(&self) -> Vec<Tree<'a>> {
         let mut trees = Vec::new();
         let mut placed = BTreeSet::new();
-        for root in self
-            .waiters
-            .keys()
-            .filter(|pid| !self.waiting.contains(pid))
-        {
+        for root in self.waiters.keys().filter(|pid| !self.waiting.contains(pid)) {
             trees.push(self.tree(*root, false, &mut placed));
         }
         while let Some(root) = self
@@ -183,11 +169,7 @@ impl<'a> Sessions<'a> {
         } else {
             format!("waits {}", quantity::show(self.wait(pid), Unit::Seconds))
         };
-        let query: Vec<_> = row
-            .text("query")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
+        let query: Vec<_> = row.text("query").split_whitespace().map(str::to_owned).collect();
         let query: String = query.join(" ").chars().take(80).collect();
         format!("{indent}{arrow}{pid} {}, {doing}: {query}", who(row))
     }
@@ -195,21 +177,14 @@ impl<'a> Sessions<'a> {
 
 impl Tree<'_> {
     fn row(&self) -> Vec<Value> {
-        let text = |column: &str| {
-            self.session
-                .map_or(Value::text(""), |row| Value::text(row.text(column)))
-        };
+        let text = |column: &str| self.session.map_or(Value::text(""), |row| Value::text(row.text(column)));
         let number = |column: &str| {
             let number = self.session.and_then(|row| row.number(column));
             Value::double(number.unwrap_or_default())
         };
         vec![
             Value::Int(self.root),
-            Value::text(
-                self.session
-                    .as_ref()
-                    .map_or_else(|| stranger(self.root), who),
-            ),
+            Value::text(self.session.as_ref().map_or_else(|| stranger(self.root), who)),
             text("database"),
             text("client"),
             text("state"),
@@ -236,9 +211,5 @@ fn who(row: &Row) -> String {
 }
 
 fn stranger(pid: i64) -> String {
-    if pid == 0 {
-        "a prepared transaction".to_owned()
-    } else {
-        format!("{pid} (a session that was not listed)")
-    }
+    if pid == 0 { "a prepared transaction".to_owned() } else { format!("{pid} (a session that was not listed)") }
 }

@@ -3,10 +3,22 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod index;
+mod index_duplicates;
+mod index_use;
+mod kubernetes_autoscalers;
+mod kubernetes_budget;
+mod kubernetes_workloads;
 mod lock_tree;
+mod pgbouncer_budget;
+mod pgbouncer_pools;
+mod pgbouncer_settings;
 mod redis_cache;
 mod redis_replication;
+mod replication;
+mod replication_lag;
 mod row;
+mod statements;
 
 use std::collections::BTreeMap;
 
@@ -35,9 +47,19 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
-    &lock_tree::LOCK_TREE,
+    &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
+    &kubernetes_budget::KUBERNETES_BUDGET,
+    &pgbouncer_budget::PGBOUNCER_BUDGET,
+    &pgbouncer_pools::PGBOUNCER_POOLS,
+    &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
+    &index_duplicates::INDEX_DUPLICATES,
+    &index_use::INDEX_USE,
+    &lock_tree::LOCK_TREE,
+    &replication::REPLICATION,
+    &statements::LIFETIME,
+    &statements::STATEMENTS,
 ];
 
 /// The derivation of an id.
@@ -61,47 +83,42 @@ impl<'a> Asked<'a> {
     }
 
     /// The answer to a probe from one source and database.
-    pub fn one(
-        &self,
-        probe: &str,
-        source: Option<&str>,
-        database: Option<&str>,
-    ) -> Option<&'a Relation<'a>> {
-        self.all(probe)
-            .iter()
-            .find(|r| r.source.as_deref() == source && r.database.as_deref() == database)
+    pub fn one(&self, probe: &str, source: Option<&str>, database: Option<&str>) -> Option<&'a Relation<'a>> {
+        self.all(probe).iter().find(|r| r.source.as_deref() == source && r.database.as_deref() == database)
+    }
+}
+
+impl Asked<'_> {
+    /// Who gave an answer.
+    pub fn source(&self, relation: &Relation) -> Option<&SourceRecord> {
+        let name = relation.source.as_deref()?;
+        self.sources.iter().find(|source| source.name == name)
+    }
+
+    /// Whether the server that answered follows another.
+    pub fn is_replica(&self, relation: &Relation) -> bool {
+        let role = self.source(relation).and_then(|s| s.facts.get("role"));
+        role.and_then(crate::snapshot::Value::as_str) == Some("replica")
     }
 }
 
 impl Derivation {
     /// An empty table of its columns.
     pub fn table(&self) -> Table {
-        Table::new(
-            self.columns
-                .iter()
-                .map(|(name, kind, unit)| Column::new(*name, *kind, *unit, false))
-                .collect(),
-        )
+        Table::new(self.columns.iter().map(|(name, kind, unit)| Column::new(*name, *kind, *unit, false)).collect())
     }
 
     /// A relation of its rows, as old and as blind as what it was made from.
     ///
     /// A row that does not fit the declared columns is a bug of the derivation; it shows as a fault and
     /// so as unknown, never as a missing row.
-    pub fn relation(
-        &'static self,
-        from: &[&Relation],
-        rows: Vec<Vec<crate::snapshot::Value>>,
-    ) -> Relation<'static> {
+    pub fn relation(&'static self, from: &[&Relation], rows: Vec<Vec<crate::snapshot::Value>>) -> Relation<'static> {
         let mut table = self.table();
         let pushed: Result<(), _> = rows.into_iter().try_for_each(|row| table.push(row));
         let relation = Relation::derived(self.id, from, table);
         match pushed {
             Ok(()) => relation,
-            Err(error) => relation.with_fault(Fault::new(
-                FaultKind::Rubbish,
-                format!("derive {}: {error}", self.id),
-            )),
+            Err(error) => relation.with_fault(Fault::new(FaultKind::Rubbish, format!("derive {}: {error}", self.id))),
         }
     }
 

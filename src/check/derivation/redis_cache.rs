@@ -45,10 +45,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
 }
 
 fn row(info: &Relation, at: usize, keyspace: &Relation) -> Vec<Value> {
-    let counted = match (
-        info.get(at, "used_memory").as_i64(),
-        info.get(at, "not_counted").as_i64(),
-    ) {
+    let counted = match (info.get(at, "used_memory").as_i64(), info.get(at, "not_counted").as_i64()) {
         (Some(used), Some(not_counted)) => Value::Int(used.saturating_sub(not_counted)),
         _ => Value::Null,
     };
@@ -91,20 +88,9 @@ fn sum(keyspace: &Relation, column: &str) -> Value {
 }
 
 fn evictions(info: &Relation, at: usize) -> (Value, Value, &'static str) {
-    match (
-        info.change(at, "evicted_keys"),
-        info.rate(at, "evicted_keys"),
-    ) {
+    match (info.change(at, "evicted_keys"), info.rate(at, "evicted_keys")) {
         (Change::By(by), Change::By(rate)) => (Value::double(by), Value::double(rate), "measured"),
-        (Change::Reset, _) => (
-            Value::Null,
-            Value::Null,
-            "counters were reset between the two samples; run again",
-        ),
-        _ => (
-            Value::Null,
-            Value::Null,
-            "evictions are only seen between two samples; run with --window 10s",
-        ),
+        (Change::Reset, _) => (Value::Null, Value::Null, "counters were reset between the two samples; run again"),
+        _ => (Value::Null, Value::Null, "evictions are only seen between two samples; run with --window 10s"),
     }
 }

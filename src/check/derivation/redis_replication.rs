@@ -41,18 +41,9 @@ fn row(replicas: &Relation, at: usize, info: &Relation) -> Vec<Value> {
         (Some(ip), Some(port)) => Value::text(format!("{ip}:{port}")),
         _ => ip,
     };
-    let gap = match (
-        info.get(0, "repl_offset").as_i64(),
-        replicas.get(at, "offset").as_i64(),
-    ) {
+    let gap = match (info.get(0, "repl_offset").as_i64(), replicas.get(at, "offset").as_i64()) {
         (Some(primary), Some(replica)) => Value::Int(primary.saturating_sub(replica).max(0)),
         _ => Value::Null,
     };
-    vec![
-        replica,
-        replicas.get(at, "state"),
-        replicas.get(at, "lag"),
-        gap,
-        info.get(0, "backlog_size"),
-    ]
+    vec![replica, replicas.get(at, "state"), replicas.get(at, "lag"), gap, info.get(0, "backlog_size")]
 }

@@ -15,6 +15,12 @@ pub(super) fn rows<'a>(relation: &'a Relation<'a>) -> impl Iterator<Item = Row<'
     (0..relation.table.rows()).map(move |at| Row { relation, at })
 }
 
+/// What a listing that was cut does not show: no pass may rest on it.
+pub(super) fn cut(relation: &Relation) -> Option<String> {
+    let (read, all) = (relation.table.rows(), relation.table.total()?);
+    (all > read as u64).then(|| format!("only {read} of {all} rows were read"))
+}
+
 impl Row<'_> {
     /// The cell as it is.
     pub(super) fn value(&self, column: &str) -> Value {
@@ -44,6 +50,11 @@ impl Row<'_> {
     /// What a counter did between the samples.
     pub(super) fn change(&self, column: &str) -> Change {
         self.relation.change(self.at, column)
+    }
+
+    /// Seconds between the samples, where there are two.
+    pub(super) fn window(&self) -> Option<f64> {
+        self.relation.window()
     }
 
     /// The same, where it is known.

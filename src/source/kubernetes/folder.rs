@@ -54,7 +54,8 @@ impl Objects {
 #[expect(clippy::disallowed_methods, reason = "the folder is this source's server")]
 pub(super) fn read(folder: &Path) -> Result<Objects, Fault> {
     let unreadable = |path: &Path, error: &dyn std::fmt::Display| {
-        Fault::new(FaultKind::Unreachable, format!("{}: {error}", path.display())).remedy("name a folder of JSON or YAML files")
+        Fault::new(FaultKind::Unreachable, format!("{}: {error}", path.display()))
+            .remedy("name a folder of JSON or YAML files")
     };
     let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     let mut files: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).collect();
@@ -72,7 +73,8 @@ pub(super) fn read(folder: &Path) -> Result<Objects, Fault> {
         let text = std::fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
         let documents = if ending == "json" { json(&text) } else { yaml(&text) };
         let documents = documents.map_err(|error| {
-            Fault::new(FaultKind::Rubbish, format!("{}: {error}", file.display())).remedy("save it again, or take it out of the folder")
+            Fault::new(FaultKind::Rubbish, format!("{}: {error}", file.display()))
+                .remedy("save it again, or take it out of the folder")
         })?;
         documents.into_iter().for_each(|document| objects.take(document));
     }
@@ -96,11 +98,17 @@ mod tests {
         let mut objects = Objects::default();
         let list = r#"{"kind":"List","items":[{"kind":"Pod","a":1}]} {"kind":"JobList","items":[]}"#;
         json(list).unwrap().into_iter().for_each(|d| objects.take(d));
-        yaml("kind: Pod\na: 2\n---\nkind: DeploymentList\nitems:\n- a: 3\n").unwrap().into_iter().for_each(|d| objects.take(d));
+        yaml("kind: Pod\na: 2\n---\nkind: DeploymentList\nitems:\n- a: 3\n")
+            .unwrap()
+            .into_iter()
+            .for_each(|d| objects.take(d));
         assert_eq!(objects.of_kind("Pod", "").unwrap().len(), 2);
         assert_eq!(objects.of_kind("Deployment", "").unwrap().len(), 1);
         assert_eq!(objects.of_kind("Job", "").unwrap().len(), 0, "an empty list was asked for and is an answer");
         let fault = objects.of_kind("Node", "/api/v1/nodes").unwrap_err();
-        assert!(fault.remedy.unwrap().starts_with("kubectl get nodes --all-namespaces"), "a kind that nobody saved is a fault");
+        assert!(
+            fault.remedy.unwrap().starts_with("kubectl get nodes --all-namespaces"),
+            "a kind that nobody saved is a fault"
+        );
     }
 }

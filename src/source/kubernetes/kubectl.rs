@@ -17,7 +17,12 @@ const PAGE: usize = 500;
 const PAGES: usize = 200;
 
 /// All items of a list, page by page.
-pub(super) async fn list(program: &str, context: Option<&str>, path: &str, deadline: Duration) -> Result<Vec<Json>, Fault> {
+pub(super) async fn list(
+    program: &str,
+    context: Option<&str>,
+    path: &str,
+    deadline: Duration,
+) -> Result<Vec<Json>, Fault> {
     let mut items = Vec::new();
     let mut from = String::new();
     for _ in 0..PAGES {
@@ -64,7 +69,8 @@ fn refused(path: &str, stderr: &str) -> Fault {
     let message = format!("{path}: {}", stderr.trim().lines().last().unwrap_or("kubectl failed without a word"));
     let has = |words: &[&str]| words.iter().any(|word| stderr.contains(word));
     if has(&["Forbidden", "forbidden"]) {
-        Fault::new(FaultKind::Denied, message).remedy(format!("grant get and list on {path} to this user, by a ClusterRole"))
+        Fault::new(FaultKind::Denied, message)
+            .remedy(format!("grant get and list on {path} to this user, by a ClusterRole"))
     } else if has(&["Unauthorized", "logged in"]) {
         Fault::new(FaultKind::Unreachable, message).remedy("log in to the cluster again")
     } else if has(&["NotFound", "could not find the requested resource"]) {

@@ -60,7 +60,8 @@ impl Kubernetes {
         match &self.place {
             Place::Folder(_) => {
                 let kind = question.query.kind.as_deref().unwrap_or_default();
-                let objects = self.folder.as_ref().ok_or_else(|| Fault::new(FaultKind::Gone, "the folder was not read"))?;
+                let objects =
+                    self.folder.as_ref().ok_or_else(|| Fault::new(FaultKind::Gone, "the folder was not read"))?;
                 objects.of_kind(kind, question.query.path.as_deref().unwrap_or_default())
             }
             Place::Kubectl { program, context } => {
@@ -80,8 +81,10 @@ impl Kubernetes {
         for object in &objects {
             let parts = split.as_ref().map_or_else(|| vec![object], |split| split.query(object).all());
             for part in parts {
-                let cells: Result<Vec<_>, _> =
-                    paths.iter().map(|(name, def, field)| field.cell(name, def, object, part, question.redactor)).collect();
+                let cells: Result<Vec<_>, _> = paths
+                    .iter()
+                    .map(|(name, def, field)| field.cell(name, def, object, part, question.redactor))
+                    .collect();
                 decode::push(&mut table, cells?)?;
             }
         }
@@ -103,7 +106,14 @@ impl Field {
         Ok(Self { path: path(&text)?, of_part })
     }
 
-    fn cell(&self, name: &str, def: &ColumnDef, object: &Json, part: &Json, redactor: &Redactor) -> Result<Value, Fault> {
+    fn cell(
+        &self,
+        name: &str,
+        def: &ColumnDef,
+        object: &Json,
+        part: &Json,
+        redactor: &Redactor,
+    ) -> Result<Value, Fault> {
         let found = self.path.query(if self.of_part { part } else { object }).all();
         decode::json_cell(name, def, &found, redactor)
     }

@@ -35,7 +35,11 @@ impl PgBouncer {
         self.session.open(deadline).await?;
         let rows = self.show("VERSION", deadline).await?;
         let version = rows.rows.first().and_then(|row| row.first()?.clone()).unwrap_or_default();
-        let number: String = version.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        let number: String = version
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
         if number.is_empty() {
             return Err(Fault::new(FaultKind::Rubbish, "SHOW VERSION names no version: this is no PgBouncer console"));
         }

@@ -46,7 +46,8 @@ impl Postgres {
         self.main.open(deadline).await?;
         let sql = guarded(HELLO, deadline, &[]);
         let rows = self.main.simple(&sql, deadline).await?;
-        let row = rows.rows.first().ok_or_else(|| Fault::new(FaultKind::Rubbish, "the server did not say who it is"))?;
+        let row =
+            rows.rows.first().ok_or_else(|| Fault::new(FaultKind::Rubbish, "the server did not say who it is"))?;
         let said: BTreeMap<&str, &str> =
             rows.columns.iter().zip(row).filter_map(|(name, cell)| Some((name.as_str(), cell.as_deref()?))).collect();
         self.schemas = list(said.get("schemas"));
@@ -57,8 +58,11 @@ impl Postgres {
         }
         let extensions: BTreeMap<String, String> =
             said.get("extensions").and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
-        hello.facts.extend(extensions.into_iter().map(|(name, version)| (format!("extension.{name}"), Value::text(version))));
-        hello.databases = self.databases(said.get("database").copied().unwrap_or_default(), &list(said.get("databases")));
+        hello
+            .facts
+            .extend(extensions.into_iter().map(|(name, version)| (format!("extension.{name}"), Value::text(version))));
+        hello.databases =
+            self.databases(said.get("database").copied().unwrap_or_default(), &list(said.get("databases")));
         Ok(hello)
     }
 
@@ -133,7 +137,10 @@ mod tests {
     fn every_question_is_read_only_and_guarded_for_its_transaction_alone() {
         let sql = guarded("select 1;\n", Duration::from_secs(5), &["public".into(), "pg_catalog".into()]);
         assert!(sql.starts_with("begin transaction read only;"), "{sql}");
-        assert!(sql.contains("set local statement_timeout = 5000;") && sql.contains("set local lock_timeout = 200;"), "{sql}");
+        assert!(
+            sql.contains("set local statement_timeout = 5000;") && sql.contains("set local lock_timeout = 200;"),
+            "{sql}"
+        );
         assert!(sql.contains("set local jit = off;") && sql.contains("search_path = pg_catalog, public;"), "{sql}");
         assert!(sql.ends_with("select 1; commit"), "{sql}");
         assert!(!sql.replace("set local", "").contains("set "), "nothing is set for the session: {sql}");

@@ -58,7 +58,10 @@ impl Session {
         let connected = self.open(deadline).await?;
         let rows = query_simple(connected, sql, deadline, CAP_ROWS, CAP_BYTES).await.map_err(|error| asked(&error))?;
         if rows.truncated {
-            return Err(Fault::new(FaultKind::Rubbish, format!("the answer has more than {CAP_ROWS} rows or {CAP_BYTES} bytes")));
+            return Err(Fault::new(
+                FaultKind::Rubbish,
+                format!("the answer has more than {CAP_ROWS} rows or {CAP_BYTES} bytes"),
+            ));
         }
         Ok(rows)
     }
@@ -77,9 +80,8 @@ fn asked(error: &AskError) -> Fault {
     match error {
         AskError::Denied { message } => Fault::new(FaultKind::Denied, message),
         AskError::Deadline { message } => Fault::new(FaultKind::Deadline, message),
-        AskError::LockTimeout { message } => {
-            Fault::new(FaultKind::Deadline, message).remedy("a lock is in the way; see which session holds it and run again")
-        }
+        AskError::LockTimeout { message } => Fault::new(FaultKind::Deadline, message)
+            .remedy("a lock is in the way; see which session holds it and run again"),
         AskError::Missing { message } => Fault::new(FaultKind::Missing, message),
         AskError::Server { code, message } => Fault::new(FaultKind::Server, format!("{message} (SQLSTATE {code})")),
         AskError::Gone { message } => Fault::new(FaultKind::Gone, message),

@@ -11,6 +11,9 @@ use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow, SimpleQueryStream};
 
 use super::connect::Connected;
 
+/// Adding more than this to a clock may overflow it.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// How long a stopped question may take to come to rest, on top of its own time.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -38,9 +41,7 @@ pub enum AskError {
         message: String,
     },
     /// It took too long, by our clock or by the server's `statement_timeout`.
-    #[error(
-        "get an answer in time: {message}; allow more time, or ask when the server is less busy"
-    )]
+    #[error("get an answer in time: {message}; allow more time, or ask when the server is less busy")]
     Deadline {
         /// Whose clock it was.
         message: String,
@@ -58,9 +59,7 @@ pub enum AskError {
         message: String,
     },
     /// The server complained about something else.
-    #[error(
-        "get an answer: the server said \"{message}\" ({code}); look up the code in the server's manual"
-    )]
+    #[error("get an answer: the server said \"{message}\" ({code}); look up the code in the server's manual")]
     Server {
         /// The SQLSTATE.
         code: String,
@@ -68,9 +67,7 @@ pub enum AskError {
         message: String,
     },
     /// The session has ended.
-    #[error(
-        "get an answer: the connection is gone ({message}); connect again, and look into the server's log"
-    )]
+    #[error("get an answer: the connection is gone ({message}); connect again, and look into the server's log")]
     Gone {
         /// The last words, if there were any.
         message: String,
@@ -94,23 +91,13 @@ pub async fn query_simple(
     cap_rows: usize,
     cap_bytes: usize,
 ) -> Result<TextRows, AskError> {
-    let end = Instant::now() + deadline;
+    let end = Instant::now() + deadline.min(LONGEST);
     let Some(client) = connected.client() else {
-        return Err(AskError::Gone {
-            message: "closed by us".to_owned(),
-        });
+        return Err(AskError::Gone { message: "closed by us".to_owned() });
     };
-    let stream = client
-        .simple_query_raw(sql)
-        .await
-        .map_err(|error| classify(&error))?;
+    let stream = client.simple_query_raw(sql).await.map_err(|error| classify(&error))?;
     let mut stream = pin!(stream);
-    let mut intake = Intake {
-        answer: TextRows::default(),
-        bytes: 0,
-        cap_rows,
-        cap_bytes,
-    };
+    let mut intake = Intake { answer: TextRows::default(), bytes: 0, cap_rows, cap_bytes };
     match timeout_at(end, intake.fill(stream.as_mut())).await {
         Ok(Ok(())) if !intake.answer.truncated => Ok(intake.answer),
         Ok(Ok(())) => {
@@ -120,9 +107,7 @@ pub async fn query_simple(
         Ok(Err(error)) => Err(error),
         Err(_) => {
             settle(connected, stream).await;
-            Err(AskError::Deadline {
-                message: format!("no answer within {deadline:.1?}"),
-            })
+            Err(AskError::Deadline { message: format!("no answer within {deadline:?}") })
         }
     }
 }
@@ -150,14 +135,8 @@ impl Intake {
         while let Some(message) = stream.next().await {
             match message.map_err(|error| classify(&error))? {
                 SimpleQueryMessage::RowDescription(columns) => {
-                    let columns = columns
-                        .iter()
-                        .map(|column| column.name().to_owned())
-                        .collect();
-                    self.answer = TextRows {
-                        columns,
-                        ..TextRows::default()
-                    };
+                    let columns = columns.iter().map(|column| column.name().to_owned()).collect();
+                    self.answer = TextRows { columns, ..TextRows::default() };
                     self.bytes = 0;
                 }
                 SimpleQueryMessage::Row(row) if !self.take(&row) => {
@@ -172,17 +151,10 @@ impl Intake {
 
     /// Takes a row in, unless that would go over a cap.
     fn take(&mut self, row: &SimpleQueryRow) -> bool {
-        let cells: Vec<Option<String>> = (0..row.len())
-            .map(|index| {
-                row.try_get(index)
-                    .unwrap_or(Some(UNREADABLE))
-                    .map(str::to_owned)
-            })
-            .collect();
+        let cells: Vec<Option<String>> =
+            (0..row.len()).map(|index| row.try_get(index).unwrap_or(Some(UNREADABLE)).map(str::to_owned)).collect();
         let bytes: usize = cells.iter().flatten().map(String::len).sum();
-        if self.answer.rows.len() >= self.cap_rows
-            || self.bytes.saturating_add(bytes) > self.cap_bytes
-        {
+        if self.answer.rows.len() >= self.cap_rows || self.bytes.saturating_add(bytes) > self.cap_bytes {
             return false;
         }
         self.bytes += bytes;
@@ -201,16 +173,11 @@ fn classify(error: &tokio_postgres::Error) -> AskError {
             "42P01" | "42703" | "42883" => AskError::Missing { message },
             // The server or the pooler ends the session after saying one of these.
             "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "08006" => AskError::Gone { message },
-            code => AskError::Server {
-                code: code.to_owned(),
-                message,
-            },
+            code => AskError::Server { code: code.to_owned(), message },
         };
     }
     let source = std::error::Error::source(error);
-    let is_io = source
-        .and_then(|source| source.downcast_ref::<std::io::Error>())
-        .is_some();
+    let is_io = source.and_then(|source| source.downcast_ref::<std::io::Error>()).is_some();
     let message = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
     if error.is_closed() || (is_io && error.to_string() == "error communicating with the server") {
         AskError::Gone { message }

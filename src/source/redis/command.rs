@@ -26,7 +26,9 @@ const SECRET_SETTINGS: [&str; 4] = ["requirepass", "masterauth", "tls-key-file-p
 
 /// Refuses whatever is not on the list.
 pub(super) fn allowed(words: &[String]) -> Result<(), Fault> {
-    let refuse = |message: String| Err(Fault::new(FaultKind::Denied, message).remedy("probes may only send read-only commands of bounded cost"));
+    let refuse = |message: String| {
+        Err(Fault::new(FaultKind::Denied, message).remedy("probes may only send read-only commands of bounded cost"))
+    };
     let Some((name, rest)) = words.split_first() else {
         return refuse("the command is empty".into());
     };
@@ -38,7 +40,12 @@ pub(super) fn allowed(words: &[String]) -> Result<(), Fault> {
         return refuse(format!("{name} is allowed only as {name} {}", subcommands.join(" or ")));
     }
     let config = name.eq_ignore_ascii_case("CONFIG");
-    if config && rest.iter().skip(1).any(|s| s.contains(['*', '?', '[']) || SECRET_SETTINGS.iter().any(|x| x.eq_ignore_ascii_case(s))) {
+    if config
+        && rest
+            .iter()
+            .skip(1)
+            .any(|s| s.contains(['*', '?', '[']) || SECRET_SETTINGS.iter().any(|x| x.eq_ignore_ascii_case(s)))
+    {
         return refuse("CONFIG GET takes plain names of settings that are no secrets".into());
     }
     Ok(())
@@ -54,7 +61,18 @@ mod tests {
         for good in ["INFO everything", "info", "CONFIG GET maxmemory save", "slowlog len"] {
             assert!(allowed(&words(good)).is_ok(), "{good}");
         }
-        for bad in ["KEYS *", "MONITOR", "FLUSHALL", "GET k", "CONFIG SET save x", "CONFIG GET *", "CONFIG GET requirepass", "CONFIG", "SLOWLOG RESET", ""] {
+        for bad in [
+            "KEYS *",
+            "MONITOR",
+            "FLUSHALL",
+            "GET k",
+            "CONFIG SET save x",
+            "CONFIG GET *",
+            "CONFIG GET requirepass",
+            "CONFIG",
+            "SLOWLOG RESET",
+            "",
+        ] {
             assert!(allowed(&words(bad)).is_err(), "{bad}");
         }
     }

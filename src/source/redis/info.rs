@@ -54,8 +54,10 @@ pub(super) fn one_row(text: &str) -> Rows {
 }
 
 /// Numbered lines of INFO (`slave0:ip=…,port=…`, `db0:keys=…`) as a row each, with the line's name as `line`.
-pub(super) fn lines(text: &str) -> Rows {
-    let numbered = |name: &str| name.ends_with(|c: char| c.is_ascii_digit());
+pub(super) fn lines(text: &str, prefix: &str) -> Rows {
+    let numbered = |name: &str| {
+        name.strip_prefix(prefix).is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
+    };
     let found: Vec<_> = fields(text).filter(|(name, value)| numbered(name) && value.contains('=')).collect();
     let mut names = vec!["line".to_owned()];
     for (part, _) in found.iter().flat_map(|(_, value)| parts(value)) {
@@ -76,7 +78,9 @@ pub(super) fn pairs(reply: Value) -> Result<Rows, Fault> {
     let flat: Vec<Value> = match reply {
         Value::Array(items) => items,
         Value::Map(pairs) => pairs.into_iter().flat_map(|(name, value)| [name, value]).collect(),
-        other => return Err(Fault::new(FaultKind::Rubbish, format!("a list of pairs is due and {} came", kind(&other)))),
+        other => {
+            return Err(Fault::new(FaultKind::Rubbish, format!("a list of pairs is due and {} came", kind(&other))));
+        }
     };
     let texts: Result<Vec<_>, _> = flat.into_iter().map(text).collect();
     let (mut names, mut row) = (Vec::new(), Vec::new());
@@ -103,7 +107,7 @@ mod tests {
 
     #[test]
     fn numbered_lines_become_rows() {
-        let (names, rows) = lines(TEXT);
+        let (names, rows) = lines(TEXT, "slave");
         assert_eq!(names, ["line", "ip", "port", "lag"]);
         assert_eq!(rows[1], [Some("slave1".into()), Some("h".into()), Some("8".into()), None]);
     }

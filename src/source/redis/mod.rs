@@ -80,7 +80,7 @@ impl Redis {
         let reply = self.run(&words).await?;
         let (names, rows) = match question.query.shape {
             Shape::Info => info::one_row(&info::text(reply)?),
-            Shape::Lines => info::lines(&info::text(reply)?),
+            Shape::Lines => info::lines(&info::text(reply)?, question.query.prefix.as_deref().unwrap_or_default()),
             Shape::Pairs => info::pairs(reply)?,
         };
         decode::texts(question.probe, &names, &rows, question.redactor)
@@ -127,8 +127,10 @@ fn fault(error: &::redis::RedisError) -> Fault {
     let message = error.to_string();
     let code = error.code().unwrap_or_default().to_owned();
     match (error.kind(), code.as_str()) {
-        (ErrorKind::AuthenticationFailed, _) | (_, "WRONGPASS" | "NOAUTH") => Fault::new(FaultKind::Unreachable, message)
-            .remedy("check user and password; rediss://USER:PASSWORD@HOST:PORT names an ACL user"),
+        (ErrorKind::AuthenticationFailed, _) | (_, "WRONGPASS" | "NOAUTH") => {
+            Fault::new(FaultKind::Unreachable, message)
+                .remedy("check user and password; rediss://USER:PASSWORD@HOST:PORT names an ACL user")
+        }
         (_, "NOPERM") => Fault::new(FaultKind::Denied, message)
             .remedy("grant the command to this user, for example ACL SETUSER loadline +info +ping"),
         (ErrorKind::Io, _) if error.is_connection_refusal() => {
@@ -136,7 +138,9 @@ fn fault(error: &::redis::RedisError) -> Fault {
         }
         (ErrorKind::Io, _) if error.is_timeout() => Fault::new(FaultKind::Deadline, message),
         (ErrorKind::Io, _) => Fault::new(FaultKind::Gone, message),
-        (ErrorKind::Parse, _) => Fault::new(FaultKind::Rubbish, message).remedy("is this really a Redis port, and is TLS on one side only?"),
+        (ErrorKind::Parse, _) => {
+            Fault::new(FaultKind::Rubbish, message).remedy("is this really a Redis port, and is TLS on one side only?")
+        }
         (ErrorKind::Server(ServerErrorKind::ResponseError), _) if message.contains("unknown command") => {
             Fault::new(FaultKind::Missing, message).remedy("the command is switched off or renamed on this server")
         }

@@ -12,11 +12,15 @@ use super::session::Connected;
 use super::tls::Prepared;
 use crate::source::postgres::conninfo::{ConnInfo, Endpoint, HostSpec, SslMode, TargetSession};
 
+/// Adding more than this to a clock may overflow it.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Connects to the first host that lets us in.
 ///
 /// The deadline is for the whole call. What is left of it is shared evenly among the hosts and addresses still to be
 /// tried, so that one silent host does not use up the time of the next.
 pub async fn connect(info: &ConnInfo, deadline: Duration) -> Result<Connected, ConnectError> {
+    let deadline = deadline.min(LONGEST);
     let end = Instant::now() + deadline;
     let mut failures: Vec<(String, Failure)> = Vec::new();
     let prepared = match prepare(info, deadline).await {
@@ -31,20 +35,14 @@ pub async fn connect(info: &ConnInfo, deadline: Duration) -> Result<Connected, C
         TargetSession::Primary => &[TargetSession::Primary],
         TargetSession::Standby => &[TargetSession::Standby],
     };
-    let visits: Vec<_> = rounds
-        .iter()
-        .flat_map(|target| info.hosts().iter().map(|host| (*target, host)))
-        .collect();
+    let visits: Vec<_> = rounds.iter().flat_map(|target| info.hosts().iter().map(|host| (*target, host))).collect();
     for (index, (target, host)) in visits.iter().enumerate() {
         let share = share(end, visits.len() - index);
         match visit(info, host, *target, prepared.as_ref(), share).await {
             Ok(connected) => return Ok(connected),
             Err(failure) => {
                 let stop = !failure.leaves_hope();
-                failures.push((
-                    format!("{}/{} as {}", host.describe(), info.database(), info.user()),
-                    failure,
-                ));
+                failures.push((format!("{}/{} as {}", host.describe(), info.database(), info.user()), failure));
                 if stop {
                     break;
                 }
@@ -67,29 +65,15 @@ fn to_tenths(time: Duration) -> Duration {
 
 /// Reads certificates, unless nothing will be encrypted.
 async fn prepare(info: &ConnInfo, within: Duration) -> Result<Option<Prepared>, Failure> {
-    let local = info
-        .hosts()
-        .iter()
-        .all(|host| matches!(host.endpoint, Endpoint::Socket(_)));
+    let local = info.hosts().iter().all(|host| matches!(host.endpoint, Endpoint::Socket(_)));
     if local || info.ssl().mode == SslMode::Disable {
         return Ok(None);
     }
     let ssl = info.ssl().clone();
-    match timeout(
-        within,
-        tokio::task::spawn_blocking(move || Prepared::load(&ssl)),
-    )
-    .await
-    {
+    match timeout(within, tokio::task::spawn_blocking(move || Prepared::load(&ssl))).await {
         Ok(Ok(prepared)) => prepared.map(Some),
-        Ok(Err(_)) => Err(Failure::new(
-            ConnectKind::Other,
-            "reading the certificates was interrupted",
-        )),
-        Err(_) => Err(Failure::new(
-            ConnectKind::Timeout,
-            "reading the certificates took too long",
-        )),
+        Ok(Err(_)) => Err(Failure::new(ConnectKind::Other, "reading the certificates was interrupted")),
+        Err(_) => Err(Failure::new(ConnectKind::Timeout, "reading the certificates took too long")),
     }
 }
 
@@ -108,9 +92,7 @@ async fn visit(
     let mut last = Failure::new(ConnectKind::Unresolvable, "the name has no address");
     for (index, peer) in peers.iter().enumerate() {
         let share = share(end, peers.len() - index);
-        let share = info
-            .connect_timeout()
-            .map_or(share, |limit| limit.min(share));
+        let share = info.connect_timeout().map_or(share, |limit| limit.min(share));
         let progress = Progress::default();
         let attempt = async {
             let connected = negotiate(info, host, peer, prepared, &progress).await?;
@@ -119,10 +101,9 @@ async fn visit(
         last = match timeout(share, attempt).await {
             Ok(Ok(connected)) => return Ok(connected),
             Ok(Err(failure)) => failure,
-            Err(_) => Failure::new(
-                ConnectKind::Timeout,
-                format!("{} within {:?}", progress.silence(), to_tenths(share)),
-            ),
+            Err(_) => {
+                Failure::new(ConnectKind::Timeout, format!("{} within {:?}", progress.silence(), to_tenths(share)))
+            }
         };
         if !last.leaves_hope() {
             break;
@@ -154,16 +135,11 @@ async fn negotiate(
             outcome => outcome,
         },
         SslMode::Prefer => match login(Lock::IfOffered).await {
-            Err(first) if first.encrypted && first.is_about_encryption() => {
-                login(Lock::Clear).await.map_err(|_| first)
-            }
-            Err(first) if first.kind == ConnectKind::Tls => {
-                login(Lock::Clear).await.map_err(|mut second| {
-                    second.detail =
-                        format!("{} (and before, with TLS: {})", second.detail, first.detail);
-                    second
-                })
-            }
+            Err(first) if first.encrypted && first.is_about_encryption() => login(Lock::Clear).await.map_err(|_| first),
+            Err(first) if first.kind == ConnectKind::Tls => login(Lock::Clear).await.map_err(|mut second| {
+                second.detail = format!("{} (and before, with TLS: {})", second.detail, first.detail);
+                second
+            }),
             outcome => outcome,
         },
         SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => login(Lock::Must).await,
@@ -174,40 +150,16 @@ async fn negotiate(
 async fn suits(connected: &Connected, target: TargetSession) -> Result<(), Failure> {
     let (sql, wanted, complaint) = match target {
         TargetSession::Any | TargetSession::PreferStandby => return Ok(()),
-        TargetSession::ReadWrite => (
-            "SHOW transaction_read_only",
-            "off",
-            "the session is read-only",
-        ),
-        TargetSession::ReadOnly => (
-            "SHOW transaction_read_only",
-            "on",
-            "the session is not read-only",
-        ),
-        TargetSession::Primary => (
-            "SELECT pg_catalog.pg_is_in_recovery()",
-            "f",
-            "the server is a standby",
-        ),
-        TargetSession::Standby => (
-            "SELECT pg_catalog.pg_is_in_recovery()",
-            "t",
-            "the server is not a standby",
-        ),
+        TargetSession::ReadWrite => ("SHOW transaction_read_only", "off", "the session is read-only"),
+        TargetSession::ReadOnly => ("SHOW transaction_read_only", "on", "the session is not read-only"),
+        TargetSession::Primary => ("SELECT pg_catalog.pg_is_in_recovery()", "f", "the server is a standby"),
+        TargetSession::Standby => ("SELECT pg_catalog.pg_is_in_recovery()", "t", "the server is not a standby"),
     };
-    let unsuited = || {
-        Failure::new(
-            ConnectKind::Unsuited,
-            format!("{complaint}, and another kind was asked for"),
-        )
-    };
+    let unsuited = || Failure::new(ConnectKind::Unsuited, format!("{complaint}, and another kind was asked for"));
     let Some(client) = connected.client() else {
         return Err(unsuited());
     };
-    let answer = client
-        .simple_query(sql)
-        .await
-        .map_err(|error| Failure::login(&error))?;
+    let answer = client.simple_query(sql).await.map_err(|error| Failure::login(&error))?;
     let suits = answer.iter().any(
         |message| matches!(message, SimpleQueryMessage::Row(row) if row.try_get(0).ok().flatten() == Some(wanted)),
     );
@@ -217,25 +169,15 @@ async fn suits(connected: &Connected, target: TargetSession) -> Result<(), Failu
 /// The failure that says most is the last one: either the server's own word, or what was left to try.
 fn report(info: &ConnInfo, mut failures: Vec<(String, Failure)>) -> ConnectError {
     let secrets = info.secrets();
-    let clean = |text: &str| {
-        secrets.iter().fold(text.to_owned(), |text, secret| {
-            text.replace(secret, "(hidden)")
-        })
-    };
-    let (place, last) = failures.pop().unwrap_or_else(|| {
-        (
-            info.describe(),
-            Failure::new(ConnectKind::Other, "there is no host to try"),
-        )
-    });
+    let clean = |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret, "(hidden)"));
+    let (place, last) = failures
+        .pop()
+        .unwrap_or_else(|| (info.describe(), Failure::new(ConnectKind::Other, "there is no host to try")));
     ConnectError {
         kind: last.kind,
         place,
         detail: clean(&last.detail),
         sqlstate: last.sqlstate,
-        others: failures
-            .iter()
-            .map(|(place, failure)| format!("{place}: {}", clean(&failure.detail)))
-            .collect(),
+        others: failures.iter().map(|(place, failure)| format!("{place}: {}", clean(&failure.detail))).collect(),
     }
 }

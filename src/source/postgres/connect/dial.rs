@@ -71,20 +71,15 @@ pub(super) async fn addresses(host: &HostSpec) -> Result<Vec<Peer>, Failure> {
         return Ok(vec![Peer::Tcp(SocketAddr::new(addr, host.port))]);
     }
     let unresolved = |why: String| Failure::new(ConnectKind::Unresolvable, why);
-    let found = lookup_host((name, host.port))
-        .await
-        .map_err(|_| unresolved(format!("the name {name} has no address")))?;
+    let found =
+        lookup_host((name, host.port)).await.map_err(|_| unresolved(format!("the name {name} has no address")))?;
     let mut peers: Vec<Peer> = Vec::new();
     for addr in found.map(Peer::Tcp) {
         if !peers.contains(&addr) {
             peers.push(addr);
         }
     }
-    if peers.is_empty() {
-        Err(unresolved(format!("the name {name} has no address")))
-    } else {
-        Ok(peers)
-    }
+    if peers.is_empty() { Err(unresolved(format!("the name {name} has no address"))) } else { Ok(peers) }
 }
 
 /// A way to a server, and whether it is encrypted.
@@ -102,71 +97,40 @@ pub(super) async fn open(
 ) -> Result<Way, Failure> {
     let mut stream = match peer {
         Peer::Unix(path) => {
-            let stream = UnixStream::connect(path)
-                .await
-                .map_err(|error| Failure::dialing(&error))?;
+            let stream = UnixStream::connect(path).await.map_err(|error| Failure::dialing(&error))?;
             progress.reach(Progress::CONNECTED);
-            return Ok(Way {
-                wire: Wire::unix(stream),
-                encrypted: false,
-            });
+            return Ok(Way { wire: Wire::unix(stream), encrypted: false });
         }
-        Peer::Tcp(addr) => TcpStream::connect(addr)
-            .await
-            .map_err(|error| Failure::dialing(&error))?,
+        Peer::Tcp(addr) => TcpStream::connect(addr).await.map_err(|error| Failure::dialing(&error))?,
     };
     progress.reach(Progress::CONNECTED);
     // Questions are small and wait for their answer; without this, some would wait for an acknowledgement too.
-    stream
-        .set_nodelay(true)
-        .map_err(|error| Failure::dialing(&error))?;
+    stream.set_nodelay(true).map_err(|error| Failure::dialing(&error))?;
     let Some(handshake) = handshake.filter(|_| lock != Lock::Clear) else {
-        return Ok(Way {
-            wire: Wire::tcp(stream),
-            encrypted: false,
-        });
+        return Ok(Way { wire: Wire::tcp(stream), encrypted: false });
     };
     if !handshake.is_direct() && !offers_tls(&mut stream).await? {
         return match lock {
-            Lock::Must => Err(Failure::new(
-                ConnectKind::Tls,
-                "the server does not offer TLS",
-            )),
-            Lock::Clear | Lock::IfOffered => Ok(Way {
-                wire: Wire::tcp(stream),
-                encrypted: false,
-            }),
+            Lock::Must => Err(Failure::new(ConnectKind::Tls, "the server does not offer TLS")),
+            Lock::Clear | Lock::IfOffered => Ok(Way { wire: Wire::tcp(stream), encrypted: false }),
         };
     }
     progress.reach(Progress::TLS);
     let stream = handshake.perform(stream).await?;
-    Ok(Way {
-        wire: Wire::tls(stream),
-        encrypted: true,
-    })
+    Ok(Way { wire: Wire::tls(stream), encrypted: true })
 }
 
 /// Length eight, then the number that stands for "do you speak TLS?".
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
 
 async fn offers_tls(stream: &mut TcpStream) -> Result<bool, Failure> {
-    stream
-        .write_all(&SSL_REQUEST)
-        .await
-        .map_err(|error| Failure::talking(&error))?;
+    stream.write_all(&SSL_REQUEST).await.map_err(|error| Failure::talking(&error))?;
     // Exactly one byte: what an attacker may have put after it must go into the handshake, not into the session.
-    match stream
-        .read_u8()
-        .await
-        .map_err(|error| Failure::talking(&error))?
-    {
+    match stream.read_u8().await.map_err(|error| Failure::talking(&error))? {
         b'S' => Ok(true),
         b'N' => Ok(false),
         b'E' => Err(early_refusal(stream).await),
-        _ => Err(Failure::new(
-            ConnectKind::Protocol,
-            "an answer that is not PostgreSQL's",
-        )),
+        _ => Err(Failure::new(ConnectKind::Protocol, "an answer that is not PostgreSQL's")),
     }
 }
 

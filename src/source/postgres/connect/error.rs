@@ -36,17 +36,11 @@ impl ConnectKind {
             Self::Refused => "start the server there, or correct host and port",
             Self::Timeout => "check the address and the firewalls on the way, or allow more time",
             Self::Tls => "check sslmode, sslrootcert and the server's certificate",
-            Self::Auth => {
-                "check user, password (PGPASSWORD, ~/.pgpass) and the server's pg_hba.conf"
-            }
+            Self::Auth => "check user, password (PGPASSWORD, ~/.pgpass) and the server's pg_hba.conf",
             Self::Denied => "check the database name and the user's right to connect",
-            Self::TooMany => {
-                "free a connection, or reserve one for audits (superuser_reserved_connections, pool size)"
-            }
+            Self::TooMany => "free a connection, or reserve one for audits (superuser_reserved_connections, pool size)",
             Self::Protocol => "check that host and port are those of PostgreSQL or PgBouncer",
-            Self::Closed => {
-                "check that something stands behind the proxy or port, and look into its log"
-            }
+            Self::Closed => "check that something stands behind the proxy or port, and look into its log",
             Self::Unresolvable => "correct the host name, or check name resolution",
             Self::Unsuited => "name another host, or correct target_session_attrs",
             Self::Other => "act on what was said, and look into the server's log",

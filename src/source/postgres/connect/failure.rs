@@ -18,12 +18,7 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(kind: ConnectKind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            sqlstate: None,
-            encrypted: false,
-        }
+        Self { kind, detail: detail.into(), sqlstate: None, encrypted: false }
     }
 
     /// Whether the server may think differently of the other kind of connection, clear or encrypted.
@@ -31,9 +26,7 @@ impl Failure {
     /// libpq tries again after every refusal. Here it must be one that has to do with access rules: a wrong password
     /// would count twice towards a lockout, and a full server would be knocked at twice.
     pub(super) fn is_about_encryption(&self) -> bool {
-        self.sqlstate
-            .as_deref()
-            .is_some_and(|code| code == "28000" || code.starts_with("08"))
+        self.sqlstate.as_deref().is_some_and(|code| code == "28000" || code.starts_with("08"))
     }
 
     /// Whether another server is worth trying: this one gave no verdict on who we are.
@@ -50,9 +43,7 @@ impl Failure {
             io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => ConnectKind::Refused,
             io::ErrorKind::TimedOut => ConnectKind::Timeout,
             io::ErrorKind::PermissionDenied => ConnectKind::Denied,
-            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
-                ConnectKind::Closed
-            }
+            io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => ConnectKind::Closed,
             _ => ConnectKind::Other,
         };
         let detail = match error.kind() {
@@ -77,17 +68,13 @@ impl Failure {
             io::ErrorKind::UnexpectedEof
             | io::ErrorKind::ConnectionReset
             | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe => Self::new(
-                ConnectKind::Closed,
-                "the other side hung up before the login was complete",
-            ),
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Self::new(
-                ConnectKind::Protocol,
-                format!("an answer that makes no sense ({error})"),
-            ),
-            io::ErrorKind::TimedOut => {
-                Self::new(ConnectKind::Timeout, "the connection went silent")
+            | io::ErrorKind::BrokenPipe => {
+                Self::new(ConnectKind::Closed, "the other side hung up before the login was complete")
             }
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                Self::new(ConnectKind::Protocol, format!("an answer that makes no sense ({error})"))
+            }
+            io::ErrorKind::TimedOut => Self::new(ConnectKind::Timeout, "the connection went silent"),
             _ => Self::new(ConnectKind::Other, plain(error)),
         }
     }
@@ -97,25 +84,18 @@ impl Failure {
         if let Some(db) = error.as_db_error() {
             return Self::refusal(db.code().code(), db.message());
         }
-        if let Some(io) = error
-            .source()
-            .and_then(|source| source.downcast_ref::<io::Error>())
-        {
+        if let Some(io) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) {
             return Self::talking(io);
         }
         if error.is_closed() {
-            return Self::new(
-                ConnectKind::Closed,
-                "the other side hung up before the login was complete",
-            );
+            return Self::new(ConnectKind::Closed, "the other side hung up before the login was complete");
         }
         // The library keeps its kinds private; their texts are all there is.
         let cause = error.source().map(ToString::to_string);
         match (error.to_string().as_str(), cause) {
-            ("invalid configuration", Some(cause)) if cause == "password missing" => Self::new(
-                ConnectKind::Auth,
-                "the server wants a password and none is known",
-            ),
+            ("invalid configuration", Some(cause)) if cause == "password missing" => {
+                Self::new(ConnectKind::Auth, "the server wants a password and none is known")
+            }
             ("authentication error", Some(cause)) => Self::new(ConnectKind::Auth, cause),
             (text, Some(cause)) => Self::new(ConnectKind::Protocol, format!("{text} ({cause})")),
             (text, None) => Self::new(ConnectKind::Protocol, text),
@@ -134,12 +114,7 @@ impl Failure {
             _ => ConnectKind::Other,
         };
         let detail = format!("the server said \"{message}\" ({code})");
-        Self {
-            kind,
-            detail,
-            sqlstate: Some(code.to_owned()),
-            encrypted: false,
-        }
+        Self { kind, detail, sqlstate: Some(code.to_owned()), encrypted: false }
     }
 }
 
@@ -164,8 +139,5 @@ fn plain(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_lowercase().chain(chars).collect())
-        .unwrap_or_default()
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
 }

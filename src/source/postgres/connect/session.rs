@@ -44,10 +44,7 @@ impl Connected {
         let (client, connection) = config(info, host)
             .connect_raw(empty(), Opened(wire))
             .await
-            .map_err(|error| Failure {
-                encrypted,
-                ..Failure::login(&error)
-            })?;
+            .map_err(|error| Failure { encrypted, ..Failure::login(&error) })?;
         let driver = tokio::spawn(async move {
             // Its error reaches whoever waits for an answer, as a closed connection.
             let _ended = connection.await;
@@ -93,11 +90,7 @@ impl Connected {
         let Some(token) = self.client.as_ref().map(Client::cancel_token) else {
             return false;
         };
-        let lock = if self.is_encrypted() {
-            Lock::Must
-        } else {
-            Lock::Clear
-        };
+        let lock = if self.is_encrypted() { Lock::Must } else { Lock::Clear };
         let (peer, handshake) = (self.peer.clone(), self.handshake.clone());
         let deliver = async move {
             let way = dial::open(&peer, lock, handshake.as_ref(), &Progress::default()).await;

@@ -23,12 +23,7 @@ impl Files for NoFiles {
 }
 
 fn info(text: &str) -> ConnInfo {
-    let env = Env {
-        vars: BTreeMap::new(),
-        home: None,
-        os_user: Some("me".to_owned()),
-        files: Box::new(NoFiles),
-    };
+    let env = Env { vars: BTreeMap::new(), home: None, os_user: Some("me".to_owned()), files: Box::new(NoFiles) };
     ConnInfo::resolve(Some(text), None, &env).unwrap()
 }
 
@@ -90,11 +85,7 @@ async fn play(mut stream: TcpStream, script: Script) {
 async fn fail(text: &str, deadline: Duration) -> ConnectError {
     let start = Instant::now();
     let error = connect(&info(text), deadline).await.map(drop).unwrap_err();
-    assert!(
-        start.elapsed() < deadline + Duration::from_millis(300),
-        "{text} took {:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < deadline + Duration::from_millis(300), "{text} took {:?}", start.elapsed());
     for text in [error.to_string(), format!("{error:?}")] {
         assert!(!text.contains(SECRET), "{text}");
         assert!(!text.contains(char::is_control), "{text:?}");
@@ -138,11 +129,7 @@ async fn silence_is_a_timeout_wherever_it_begins() {
 
 #[tokio::test]
 async fn hanging_up_is_told_from_refusing() {
-    let cases = [
-        (Script::HangsUp, ""),
-        (Script::HangsUp, "sslmode=disable"),
-        (Script::Resets, "sslmode=disable"),
-    ];
+    let cases = [(Script::HangsUp, ""), (Script::HangsUp, "sslmode=disable"), (Script::Resets, "sslmode=disable")];
     expect(ConnectKind::Closed, &cases).await;
 }
 
@@ -162,10 +149,8 @@ async fn rubbish_is_known_at_once() {
 
 #[tokio::test]
 async fn tls_that_is_not_there_or_not_tls() {
-    let cases = [
-        (Script::Says(b"N"), "sslmode=require"),
-        (Script::Says(b"Snot a handshake at all"), "sslmode=require"),
-    ];
+    let cases =
+        [(Script::Says(b"N"), "sslmode=require"), (Script::Says(b"Snot a handshake at all"), "sslmode=require")];
     expect(ConnectKind::Tls, &cases).await;
 }
 
@@ -201,16 +186,8 @@ async fn the_servers_word_decides_about_the_class() {
 #[tokio::test]
 async fn the_silence_says_how_far_it_came() {
     let cases: [(Script, &str, &str); 3] = [
-        (
-            Script::Silent,
-            "",
-            "accepted and then nothing was said within 400ms",
-        ),
-        (
-            Script::Says(b"S"),
-            "sslmode=require",
-            "the TLS handshake did not end",
-        ),
+        (Script::Silent, "", "accepted and then nothing was said within 400ms"),
+        (Script::Says(b"S"), "sslmode=require", "the TLS handshake did not end"),
         (Script::Declines(b""), "", "the login was not answered"),
     ];
     for (script, extra, part) in cases {
@@ -223,12 +200,7 @@ async fn the_silence_says_how_far_it_came() {
 #[tokio::test]
 async fn nobody_there_is_refused() {
     let port = serve_nothing().await;
-    assert_eq!(
-        fail(&format!("host=127.0.0.1 port={port}"), LONG)
-            .await
-            .kind(),
-        ConnectKind::Refused
-    );
+    assert_eq!(fail(&format!("host=127.0.0.1 port={port}"), LONG).await.kind(), ConnectKind::Refused);
     let error = fail("host=/nonexistent", LONG).await;
     assert_eq!(error.kind(), ConnectKind::Refused);
     assert_eq!(error.detail(), "there is no such socket");
@@ -236,12 +208,7 @@ async fn nobody_there_is_refused() {
 
 /// A port on which nobody listens.
 async fn serve_nothing() -> u16 {
-    TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 #[tokio::test]
@@ -249,9 +216,7 @@ async fn a_silent_host_leaves_time_for_the_next() {
     let silent = serve(Script::Silent).await;
     let refused = serve_nothing().await;
     let good = serve(Script::Declines(WELCOME)).await;
-    let text = format!(
-        "host=127.0.0.1,127.0.0.1,127.0.0.1 port={silent},{refused},{good} dbname=d user=u"
-    );
+    let text = format!("host=127.0.0.1,127.0.0.1,127.0.0.1 port={silent},{refused},{good} dbname=d user=u");
     let connected = connect(&info(&text), SOON * 3).await.unwrap();
     assert_eq!(connected.place(), format!("127.0.0.1:{good}/d as u"));
     assert!(!connected.is_encrypted());
@@ -262,15 +227,8 @@ async fn a_wrong_password_is_not_tried_on_the_next_host() {
     let wrong = refusal("28P01", "nope");
     let wrong = serve(Script::Declines(wrong)).await;
     let good = serve(Script::Declines(WELCOME)).await;
-    let error = fail(
-        &format!("host=127.0.0.1,127.0.0.1 port={wrong},{good}"),
-        LONG,
-    )
-    .await;
-    assert_eq!(
-        (error.kind(), error.sqlstate()),
-        (ConnectKind::Auth, Some("28P01"))
-    );
+    let error = fail(&format!("host=127.0.0.1,127.0.0.1 port={wrong},{good}"), LONG).await;
+    assert_eq!((error.kind(), error.sqlstate()), (ConnectKind::Auth, Some("28P01")));
 }
 
 #[tokio::test]
@@ -278,17 +236,8 @@ async fn a_server_that_starts_up_is_passed_over() {
     let starting = refusal("57P03", "wait");
     let starting = serve(Script::Declines(starting)).await;
     let good = serve(Script::Declines(WELCOME)).await;
-    connect(
-        &info(&format!("host=127.0.0.1,127.0.0.1 port={starting},{good}")),
-        LONG,
-    )
-    .await
-    .unwrap();
-    let error = fail(
-        &format!("host=127.0.0.1,127.0.0.1 port={starting},{starting}"),
-        LONG,
-    )
-    .await;
+    connect(&info(&format!("host=127.0.0.1,127.0.0.1 port={starting},{good}")), LONG).await.unwrap();
+    let error = fail(&format!("host=127.0.0.1,127.0.0.1 port={starting},{starting}"), LONG).await;
     assert!(error.to_string().contains("; before that "), "{error}");
 }
 
@@ -306,9 +255,7 @@ const WELCOME: &[u8] = b"R\0\0\0\x08\0\0\0\0K\0\0\0\x0c\0\0\0\x01\0\0\0\x02Z\0\0
 
 async fn welcome() -> Connected {
     let port = serve(Script::Declines(WELCOME)).await;
-    connect(&info(&format!("host=127.0.0.1 port={port}")), LONG)
-        .await
-        .unwrap()
+    connect(&info(&format!("host=127.0.0.1 port={port}")), LONG).await.unwrap()
 }
 
 #[tokio::test]
@@ -316,15 +263,9 @@ async fn an_unanswered_question_meets_its_deadline() {
     let connected = welcome().await;
     let start = Instant::now();
     // The fake server answers neither this nor the request to stop, but hangs up after reading once more.
-    let error = query_simple(&connected, "SELECT 1", SOON, 10, 1000)
-        .await
-        .unwrap_err();
+    let error = query_simple(&connected, "SELECT 1", SOON, 10, 1000).await.unwrap_err();
     assert!(matches!(error, AskError::Deadline { .. }), "{error}");
-    assert!(
-        start.elapsed() < SOON + Duration::from_millis(1500),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < SOON + Duration::from_millis(1500), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -341,9 +282,7 @@ async fn a_request_to_stop_never_hangs_up_first() {
         let more = tokio::time::timeout(SOON * 3, request.read_u8()).await;
         (message, more.is_err())
     });
-    let connected = connect(&info(&format!("host=127.0.0.1 port={port}")), LONG)
-        .await
-        .unwrap();
+    let connected = connect(&info(&format!("host=127.0.0.1 port={port}")), LONG).await.unwrap();
     assert!(!connected.cancel(SOON).await);
     drop(connected);
     let (message, still_open) = server.await.unwrap();

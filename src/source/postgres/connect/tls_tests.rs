@@ -11,6 +11,7 @@ use rustls::server::{ResolvesServerCert, ServerConnection};
 use rustls::sign::SingleCertAndKey;
 use rustls::{ServerConfig, StreamOwned};
 
+use super::der::as_version_1;
 use super::{ConnectError, ConnectKind, connect};
 use crate::source::postgres::conninfo::{ConnInfo, Env};
 
@@ -29,6 +30,7 @@ struct Lab {
     dir: tempfile::TempDir,
     server: Pair,
     own: Pair,
+    old: Pair,
 }
 
 impl Lab {
@@ -36,9 +38,7 @@ impl Lab {
         let dir = tempfile::tempdir().unwrap();
         let authority = |name: &str| {
             let mut params = CertificateParams::new(Vec::new()).unwrap();
-            params
-                .distinguished_name
-                .push(rcgen::DnType::CommonName, name);
+            params.distinguished_name.push(rcgen::DnType::CommonName, name);
             params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
             CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
         };
@@ -56,11 +56,10 @@ impl Lab {
         std::fs::write(dir.path().join("known.crt"), known.pem()).unwrap();
         std::fs::write(dir.path().join("stranger.crt"), stranger.pem()).unwrap();
         std::fs::write(dir.path().join("own.crt"), own.pem()).unwrap();
-        let own = Pair {
-            cert: own.der().clone(),
-            key,
-        };
-        Self { dir, server, own }
+        let old =
+            Pair { cert: as_version_1(&server.cert), key: KeyPair::from_pem(&server.key.serialize_pem()).unwrap() };
+        let own = Pair { cert: own.der().clone(), key };
+        Self { dir, server, own, old }
     }
 
     fn file(&self, name: &str) -> PathBuf {
@@ -112,19 +111,11 @@ fn welcome(mut stream: std::net::TcpStream, config: Arc<ServerConfig>) -> std::i
 
 /// Connects and says whether it is encrypted.
 async fn attempt(port: u16, extra: &str, root: Option<&Path>) -> Result<bool, ConnectError> {
-    let root = root
-        .map(|path| format!("sslrootcert='{}'", path.display()))
-        .unwrap_or_default();
-    let env = Env {
-        vars: BTreeMap::new(),
-        home: None,
-        ..Env::from_process()
-    };
+    let root = root.map(|path| format!("sslrootcert='{}'", path.display())).unwrap_or_default();
+    let env = Env { vars: BTreeMap::new(), home: None, ..Env::from_process() };
     let text = format!("hostaddr=127.0.0.1 port={port} user=u {extra} {root}");
     let info = ConnInfo::resolve(Some(&text), None, &env).unwrap();
-    connect(&info, LONG)
-        .await
-        .map(|connected| connected.is_encrypted())
+    connect(&info, LONG).await.map(|connected| connected.is_encrypted())
 }
 
 /// Server, parameters, root certificate, and what comes of it.
@@ -149,16 +140,24 @@ const TRUST: &[&str] = &[
     "own | sslmode=verify-full host=localhost | own.crt | encrypted",
     "own | sslmode=verify-full host=elsewhere | own.crt | another host name, namely localhost",
     "own | sslmode=verify-ca host=elsewhere | own.crt | encrypted",
+    "old | sslmode=require | | encrypted",
+    "old | sslmode=prefer | | encrypted",
+    "old | sslmode=require ssl_max_protocol_version=TLSv1.2 | | of version 1",
+    "old | sslmode=verify-ca | known.crt | of version 1",
     "own | sslmode=verify-ca host=localhost | known.crt | CaUsedAsEndEntity",
 ];
 
 #[tokio::test]
 async fn each_mode_trusts_as_much_as_it_says() {
     let lab = Lab::new();
-    let (signed, own) = (serve(&lab.server), serve(&lab.own));
+    let (signed, own, old) = (serve(&lab.server), serve(&lab.own), serve(&lab.old));
     for row in TRUST {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
-        let port = if cells[0] == "own" { own } else { signed };
+        let port = match cells[0] {
+            "own" => own,
+            "old" => old,
+            _ => signed,
+        };
         let root = (!cells[2].is_empty()).then(|| lab.file(cells[2]));
         match attempt(port, cells[1], root.as_deref()).await {
             Ok(encrypted) => assert_eq!(encrypted, cells[3] == "encrypted", "{row}"),
@@ -178,26 +177,17 @@ async fn files_that_are_no_certificates_are_named() {
     std::fs::write(&rubbish, "no certificate here").unwrap();
     std::fs::write(&broken, "-----BEGIN CERTIFICATE-----\nAAAA\n").unwrap();
     for file in [rubbish, broken] {
-        let error = attempt(port, "sslmode=verify-full host=localhost", Some(&file))
-            .await
-            .unwrap_err();
+        let error = attempt(port, "sslmode=verify-full host=localhost", Some(&file)).await.unwrap_err();
         assert_eq!(error.kind(), ConnectKind::Tls);
-        assert!(
-            error.to_string().contains(&file.display().to_string()),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&file.display().to_string()), "{error}");
     }
     let key = lab.file("key.pem");
     std::fs::write(&key, lab.server.key.serialize_pem()).unwrap();
     let cert = lab.file("known.crt");
     #[cfg(unix)]
-    for (mode, part) in [(0o644, "can be read by others"), (0o600, "certificate")] {
+    for (mode, part) in [(0o644, "can be read by others"), (0o600, "do not belong together")] {
         std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
-        let pair = format!(
-            "sslmode=require sslcert='{}' sslkey='{}'",
-            cert.display(),
-            key.display()
-        );
+        let pair = format!("sslmode=require sslcert='{}' sslkey='{}'", cert.display(), key.display());
         let error = attempt(port, &pair, None).await.unwrap_err();
         assert!(error.to_string().contains(part), "{error}");
     }

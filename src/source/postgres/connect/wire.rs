@@ -43,35 +43,20 @@ const LONGEST_FIRST_MESSAGE: u32 = 30_000;
 
 impl Wire {
     pub(super) fn tcp(stream: TcpStream) -> Self {
-        Self {
-            io: Io::Tcp(stream),
-            head: Vec::new(),
-            stays_open: false,
-        }
+        Self { io: Io::Tcp(stream), head: Vec::new(), stays_open: false }
     }
 
     pub(super) fn unix(stream: UnixStream) -> Self {
-        Self {
-            io: Io::Unix(stream),
-            head: Vec::new(),
-            stays_open: false,
-        }
+        Self { io: Io::Unix(stream), head: Vec::new(), stays_open: false }
     }
 
     pub(super) fn tls(stream: Encrypted) -> Self {
-        Self {
-            io: Io::Tls(Box::new(stream)),
-            head: Vec::new(),
-            stays_open: false,
-        }
+        Self { io: Io::Tls(Box::new(stream)), head: Vec::new(), stays_open: false }
     }
 
     /// A wire for a request to stop: it is not closed when the library thinks that it is done.
     pub(super) fn staying_open(self) -> Self {
-        Self {
-            stays_open: true,
-            ..self
-        }
+        Self { stays_open: true, ..self }
     }
 
     fn io(self: Pin<&mut Self>) -> Pin<&mut dyn Duplex> {
@@ -91,16 +76,10 @@ impl Wire {
         self.head.extend(fresh.iter().take(HEAD - self.head.len()));
         let sane = match *self.head.as_slice() {
             [] => true,
-            [kind, a, b, c, d] => {
-                is_first(kind) && u32::from_be_bytes([a, b, c, d]) <= LONGEST_FIRST_MESSAGE
-            }
+            [kind, a, b, c, d] => is_first(kind) && u32::from_be_bytes([a, b, c, d]) <= LONGEST_FIRST_MESSAGE,
             [kind, ..] => is_first(kind),
         };
-        if sane {
-            Ok(())
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidData, NotPostgres))
-        }
+        if sane { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidData, NotPostgres)) }
     }
 }
 
@@ -110,11 +89,7 @@ fn is_first(kind: u8) -> bool {
 }
 
 impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         await_ready!(self.as_mut().io().poll_read(cx, buf))?;
         let fresh = buf.filled().get(before..).unwrap_or_default();
@@ -123,11 +98,7 @@ impl AsyncRead for Wire {
 }
 
 impl AsyncWrite for Wire {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.io().poll_write(cx, buf)
     }
 

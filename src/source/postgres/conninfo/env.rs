@@ -87,10 +87,7 @@ impl Files for Disk {
         let mode = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777;
         #[cfg(not(unix))]
         let mode = 0;
-        Some(FileFacts {
-            regular: meta.is_file(),
-            mode,
-        })
+        Some(FileFacts { regular: meta.is_file(), mode })
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
@@ -107,16 +104,10 @@ pub(super) struct MemoryFiles(pub(super) BTreeMap<PathBuf, (u32, String)>);
 #[cfg(test)]
 impl Files for MemoryFiles {
     fn facts(&self, path: &Path) -> Option<FileFacts> {
-        self.0.get(path).map(|(mode, _)| FileFacts {
-            regular: true,
-            mode: *mode,
-        })
+        self.0.get(path).map(|(mode, _)| FileFacts { regular: true, mode: *mode })
     }
 
     fn read(&self, path: &Path) -> io::Result<String> {
-        self.0
-            .get(path)
-            .map(|(_, text)| text.clone())
-            .ok_or_else(|| io::ErrorKind::NotFound.into())
+        self.0.get(path).map(|(_, text)| text.clone()).ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 }

@@ -19,9 +19,7 @@ pub enum ConnInfoError {
     )]
     Form,
     /// A URI of something else.
-    #[error(
-        "read the connection string: {scheme}:// is not PostgreSQL; write postgresql://user@host:5432/database"
-    )]
+    #[error("read the connection string: {scheme}:// is not PostgreSQL; write postgresql://user@host:5432/database")]
     Scheme {
         /// The scheme that was found.
         scheme: String,
@@ -71,9 +69,7 @@ pub enum ConnInfoError {
         expected: &'static str,
     },
     /// Lists of hosts, addresses and ports of different lengths.
-    #[error(
-        "match the hosts: {hosts} hosts but {others} entries in {name} from {origin}; give one for each host"
-    )]
+    #[error("match the hosts: {hosts} hosts but {others} entries in {name} from {origin}; give one for each host")]
     Lists {
         /// The parameter with the other length.
         name: &'static str,
@@ -129,8 +125,6 @@ pub enum ConnInfoError {
     )]
     NoRoot,
     /// Nobody knows who is connecting.
-    #[error(
-        "find a user name: the operating system gives none; set user in the connection string or PGUSER"
-    )]
+    #[error("find a user name: the operating system gives none; set user in the connection string or PGUSER")]
     NoUser,
 }

@@ -62,18 +62,11 @@ impl HostSpec {
     /// `host:port` for people.
     pub fn describe(&self) -> String {
         let host = match &self.endpoint {
-            Endpoint::Name(name)
-            | Endpoint::Address {
-                name: Some(name), ..
-            } => name.clone(),
+            Endpoint::Name(name) | Endpoint::Address { name: Some(name), .. } => name.clone(),
             Endpoint::Address { name: None, addr } => addr.to_string(),
             Endpoint::Socket(dir) => dir.display().to_string(),
         };
-        if host.contains(':') {
-            format!("[{host}]:{}", self.port)
-        } else {
-            format!("{host}:{}", self.port)
-        }
+        if host.contains(':') { format!("[{host}]:{}", self.port) } else { format!("{host}:{}", self.port) }
     }
 
     /// What the password file calls this server: `localhost` for a socket in a usual place, else the host as given.
@@ -81,9 +74,7 @@ impl HostSpec {
         match &self.endpoint {
             Endpoint::Name(name) => name.clone(),
             Endpoint::Address { name, addr } => name.clone().unwrap_or_else(|| addr.to_string()),
-            Endpoint::Socket(dir) if SOCKET_DIRS.iter().any(|usual| dir == Path::new(usual)) => {
-                "localhost".to_owned()
-            }
+            Endpoint::Socket(dir) if SOCKET_DIRS.iter().any(|usual| dir == Path::new(usual)) => "localhost".to_owned(),
             Endpoint::Socket(dir) => dir.display().to_string(),
         }
     }
@@ -102,29 +93,17 @@ pub(super) fn resolve(settings: &Settings, env: &Env) -> Result<Vec<HostSpec>, C
     for (index, port) in ports.into_iter().enumerate() {
         let name = names.get(index).copied().filter(|name| !name.is_empty());
         let addr = addrs.get(index).copied().filter(|addr| !addr.is_empty());
-        hosts.push(HostSpec {
-            endpoint: endpoint(name, addr, port, settings, env)?,
-            port,
-            password: None,
-        });
+        hosts.push(HostSpec { endpoint: endpoint(name, addr, port, settings, env)?, port, password: None });
     }
     Ok(hosts)
 }
 
 fn list<'a>(settings: &'a Settings, name: &str) -> Vec<&'a str> {
-    settings
-        .value(name)
-        .map(|value| value.split(',').map(str::trim).collect())
-        .unwrap_or_default()
+    settings.value(name).map(|value| value.split(',').map(str::trim).collect()).unwrap_or_default()
 }
 
 fn lists(name: &'static str, settings: &Settings, hosts: usize, others: usize) -> ConnInfoError {
-    ConnInfoError::Lists {
-        name,
-        origin: settings.origin(name),
-        hosts,
-        others,
-    }
+    ConnInfoError::Lists { name, origin: settings.origin(name), hosts, others }
 }
 
 fn ports(settings: &Settings, count: usize) -> Result<Vec<u16>, ConnInfoError> {
@@ -161,10 +140,7 @@ fn endpoint(
             origin: settings.origin("hostaddr"),
             expected,
         })?;
-        return Ok(Endpoint::Address {
-            name: name.map(str::to_owned),
-            addr,
-        });
+        return Ok(Endpoint::Address { name: name.map(str::to_owned), addr });
     }
     match name {
         Some(dir) if dir.starts_with('/') => Ok(Endpoint::Socket(PathBuf::from(dir))),

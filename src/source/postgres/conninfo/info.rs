@@ -94,10 +94,7 @@ impl ConnInfo {
     /// The password stays, even when the password file has another one for that database.
     #[must_use]
     pub fn with_database(&self, database: impl Into<String>) -> Self {
-        Self {
-            database: database.into(),
-            ..self.clone()
-        }
+        Self { database: database.into(), ..self.clone() }
     }
 
     /// The same information with a password that wins over every other, for one that a configuration names.
@@ -116,12 +113,8 @@ impl ConnInfo {
 
     /// The secret texts, for the redactor.
     pub fn secrets(&self) -> Vec<&str> {
-        let mut secrets: Vec<&str> = self
-            .hosts
-            .iter()
-            .filter_map(|host| host.password.as_ref())
-            .map(Secret::expose)
-            .collect();
+        let mut secrets: Vec<&str> =
+            self.hosts.iter().filter_map(|host| host.password.as_ref()).map(Secret::expose).collect();
         secrets.sort_unstable();
         secrets.dedup();
         secrets

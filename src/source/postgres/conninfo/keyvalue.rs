@@ -10,10 +10,7 @@ pub(super) type Pair = (String, String);
 
 /// Splits a `key=value` string, with single quotes and backslashes as in libpq.
 pub(super) fn parse(text: &str) -> Result<Vec<Pair>, ConnInfoError> {
-    let mut scan = Scan {
-        chars: text.chars().peekable(),
-        at: 1,
-    };
+    let mut scan = Scan { chars: text.chars().peekable(), at: 1 };
     let mut pairs = Vec::new();
     loop {
         scan.skip_space();
@@ -62,8 +59,7 @@ impl Scan<'_> {
         }
         self.skip_space();
         if self.next() != Some('=') {
-            let what =
-                "a word without \"=\"; write key=value, and quote a value with spaces: key='a b'";
+            let what = "a word without \"=\"; write key=value, and quote a value with spaces: key='a b'";
             return Err(self.fault(start, what));
         }
         if key.is_empty() {
@@ -128,8 +124,7 @@ mod tests {
         ];
         for (text, want) in cases {
             let got = parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
-            let got: Vec<(&str, &str)> =
-                got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             assert_eq!(&got, want, "{text}");
         }
     }
@@ -145,13 +140,8 @@ mod tests {
             ("password='secret\\'", 10, "never closed"),
         ];
         for (text, want, part) in cases {
-            let error = parse(text)
-                .err()
-                .unwrap_or_else(|| panic!("{text} was accepted"));
-            assert!(
-                matches!(error, ConnInfoError::KeyValue { at, .. } if at == want),
-                "{text}: {error}"
-            );
+            let error = parse(text).err().unwrap_or_else(|| panic!("{text} was accepted"));
+            assert!(matches!(error, ConnInfoError::KeyValue { at, .. } if at == want), "{text}: {error}");
             assert!(error.to_string().contains(part), "{text}: {error}");
             assert!(!error.to_string().contains("secret"), "{text}: {error}");
         }

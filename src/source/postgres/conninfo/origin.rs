@@ -40,11 +40,7 @@ impl fmt::Display for Origin {
         match self {
             Self::ConnectionString => f.write_str("connection string"),
             Self::ServiceArgument => f.write_str("service argument"),
-            Self::ServiceFile {
-                path,
-                service,
-                line,
-            } => {
+            Self::ServiceFile { path, service, line } => {
                 write!(f, "service file {} [{service}] line {line}", path.display())
             }
             Self::Environment(name) => write!(f, "environment {name}"),
@@ -76,10 +72,7 @@ impl Settings {
 
     /// A value that says something: libpq takes an empty text for "not given".
     pub(super) fn get(&self, name: &str) -> Option<(&str, &Origin)> {
-        self.0
-            .get(name)
-            .filter(|(value, _)| !value.is_empty())
-            .map(|(value, origin)| (value.as_str(), origin))
+        self.0.get(name).filter(|(value, _)| !value.is_empty()).map(|(value, origin)| (value.as_str(), origin))
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&str> {
@@ -87,8 +80,7 @@ impl Settings {
     }
 
     pub(super) fn origin(&self, name: &str) -> Origin {
-        self.get(name)
-            .map_or(Origin::Default, |(_, origin)| origin.clone())
+        self.get(name).map_or(Origin::Default, |(_, origin)| origin.clone())
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &str, &Origin)> {

@@ -24,27 +24,15 @@ pub(super) struct Param {
 }
 
 const fn used(name: &'static str, env: &'static str) -> Param {
-    Param {
-        name,
-        env: Some(env),
-        role: Role::Used,
-    }
+    Param { name, env: Some(env), role: Role::Used }
 }
 
 const fn typed(name: &'static str, role: Role) -> Param {
-    Param {
-        name,
-        env: None,
-        role,
-    }
+    Param { name, env: None, role }
 }
 
 const fn guarded(name: &'static str, env: &'static str, role: Role) -> Param {
-    Param {
-        name,
-        env: Some(env),
-        role,
-    }
+    Param { name, env: Some(env), role }
 }
 
 const NO_CRL: Role = Role::Refused("certificate revocation lists are not supported");
@@ -77,40 +65,19 @@ pub(super) const PARAMS: &[Param] = &[
     used("target_session_attrs", "PGTARGETSESSIONATTRS"),
     used("channel_binding", "PGCHANNELBINDING"),
     typed("options", Role::Used),
-    guarded(
-        "gssencmode",
-        "PGGSSENCMODE",
-        Role::OnlyIf(&["disable", "prefer"], "GSSAPI encryption is not supported"),
-    ),
-    guarded(
-        "require_auth",
-        "PGREQUIREAUTH",
-        Role::Refused("the login method cannot be restricted here"),
-    ),
-    guarded(
-        "requirepeer",
-        "PGREQUIREPEER",
-        Role::Refused("the owner of the server's socket is not checked here"),
-    ),
+    guarded("gssencmode", "PGGSSENCMODE", Role::OnlyIf(&["disable", "prefer"], "GSSAPI encryption is not supported")),
+    guarded("require_auth", "PGREQUIREAUTH", Role::Refused("the login method cannot be restricted here")),
+    guarded("requirepeer", "PGREQUIREPEER", Role::Refused("the owner of the server's socket is not checked here")),
     guarded("sslcrl", "PGSSLCRL", NO_CRL),
     guarded("sslcrldir", "PGSSLCRLDIR", NO_CRL),
-    typed(
-        "replication",
-        Role::OnlyIf(
-            &["false", "off", "no", "0"],
-            "an audit asks questions and does not replicate",
-        ),
-    ),
+    typed("replication", Role::OnlyIf(&["false", "off", "no", "0"], "an audit asks questions and does not replicate")),
     typed("scram_client_key", NO_SCRAM_KEY),
     typed("scram_server_key", NO_SCRAM_KEY),
     typed("oauth_issuer", NO_OAUTH),
     typed("oauth_client_id", NO_OAUTH),
     typed("oauth_client_secret", NO_OAUTH),
     typed("oauth_scope", NO_OAUTH),
-    typed(
-        "sslpassword",
-        Role::Refused("encrypted client keys are not supported"),
-    ),
+    typed("sslpassword", Role::Refused("encrypted client keys are not supported")),
     typed("authtype", Role::Ignored),
     typed("client_encoding", Role::Ignored),
     typed("fallback_application_name", Role::Ignored),
@@ -140,9 +107,8 @@ pub(super) fn find(name: &str) -> Option<&'static Param> {
 /// `after_password` says that the name follows a password in the string. Then it is likely the tail of a password with
 /// a space or an ampersand in it, and must not be repeated.
 pub(super) fn unknown(name: &str, origin: Origin, after_password: bool) -> ConnInfoError {
-    let looks_like_a_name = name.len() <= 32
-        && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.chars().all(is_name_char);
+    let looks_like_a_name =
+        name.len() <= 32 && name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_name_char);
     let name = if after_password {
         "after the password (quote or encode the password if it is part of it)".to_owned()
     } else if looks_like_a_name {
@@ -150,19 +116,9 @@ pub(super) fn unknown(name: &str, origin: Origin, after_password: bool) -> ConnI
     } else {
         "with an unreadable name".to_owned()
     };
-    let used = PARAMS
-        .iter()
-        .filter(|param| matches!(param.role, Role::Used))
-        .map(|param| param.name);
-    let known = std::iter::once("service")
-        .chain(used)
-        .collect::<Vec<_>>()
-        .join(", ");
-    ConnInfoError::Unknown {
-        name,
-        origin,
-        known,
-    }
+    let used = PARAMS.iter().filter(|param| matches!(param.role, Role::Used)).map(|param| param.name);
+    let known = std::iter::once("service").chain(used).collect::<Vec<_>>().join(", ");
+    ConnInfoError::Unknown { name, origin, known }
 }
 
 fn is_name_char(c: char) -> bool {
@@ -171,12 +127,5 @@ fn is_name_char(c: char) -> bool {
 
 /// Whether a value of this parameter is a secret.
 pub(super) fn is_secret(name: &str) -> bool {
-    matches!(
-        name,
-        "password"
-            | "sslpassword"
-            | "scram_client_key"
-            | "scram_server_key"
-            | "oauth_client_secret"
-    )
+    matches!(name, "password" | "sslpassword" | "scram_client_key" | "scram_server_key" | "oauth_client_secret")
 }

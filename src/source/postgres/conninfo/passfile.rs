@@ -29,25 +29,15 @@ impl PassFile {
     /// Opens the file that `passfile`, `PGPASSFILE` or the home directory names.
     ///
     /// A file that others can read is not used, and a note says so: silence would look like a wrong password.
-    pub(super) fn open(
-        settings: &Settings,
-        env: &Env,
-        notes: &mut Vec<String>,
-    ) -> Result<Self, ConnInfoError> {
+    pub(super) fn open(settings: &Settings, env: &Env, notes: &mut Vec<String>) -> Result<Self, ConnInfoError> {
         let named = settings.value("passfile").map(PathBuf::from);
         let Some(path) = named.or_else(|| env.in_home(".pgpass")) else {
-            return Ok(Self {
-                path: PathBuf::new(),
-                text: String::new(),
-            });
+            return Ok(Self { path: PathBuf::new(), text: String::new() });
         };
         let text = match env.files.facts(&path) {
             None => String::new(),
             Some(facts) if !facts.regular => {
-                notes.push(format!(
-                    "password file {} is not a plain file and is ignored",
-                    path.display()
-                ));
+                notes.push(format!("password file {} is not a plain file and is ignored", path.display()));
                 String::new()
             }
             Some(facts) if facts.mode & 0o077 != 0 => {
@@ -58,13 +48,7 @@ impl PassFile {
                 ));
                 String::new()
             }
-            Some(_) => env
-                .files
-                .read(&path)
-                .map_err(|source| ConnInfoError::Read {
-                    path: path.clone(),
-                    source,
-                })?,
+            Some(_) => env.files.read(&path).map_err(|source| ConnInfoError::Read { path: path.clone(), source })?,
         };
         Ok(Self { path, text })
     }
@@ -72,13 +56,7 @@ impl PassFile {
     /// The password of the first line that matches, with the line as its origin.
     pub(super) fn find(&self, wanted: Wanted<'_>) -> Option<(Secret, Origin)> {
         let (password, line) = lookup(&self.text, wanted)?;
-        Some((
-            password.into(),
-            Origin::PasswordFile {
-                path: self.path.clone(),
-                line,
-            },
-        ))
+        Some((password.into(), Origin::PasswordFile { path: self.path.clone(), line }))
     }
 }
 
@@ -89,13 +67,8 @@ fn lookup(text: &str, wanted: Wanted<'_>) -> Option<(String, usize)> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let rest = fields
-            .iter()
-            .try_fold(line, |rest, field| match_field(rest, field));
-        if let Some(password) = rest
-            .map(unescape_password)
-            .filter(|password| !password.is_empty())
-        {
+        let rest = fields.iter().try_fold(line, |rest, field| match_field(rest, field));
+        if let Some(password) = rest.map(unescape_password).filter(|password| !password.is_empty()) {
             return Some((password, index + 1));
         }
     }
@@ -140,12 +113,7 @@ mod tests {
 
     type Found<'a> = Option<(&'a str, usize)>;
 
-    const JOE: Wanted<'static> = Wanted {
-        host: "db",
-        port: 5432,
-        database: "app",
-        user: "joe",
-    };
+    const JOE: Wanted<'static> = Wanted { host: "db", port: 5432, database: "app", user: "joe" };
 
     #[test]
     fn first_match_wins_with_wildcards_and_escapes() {
@@ -154,16 +122,8 @@ mod tests {
             ("db:5432:app:joe:pw", JOE, Some(("pw", 1))),
             ("db:5432:app:joe:pw\r\n", JOE, Some(("pw", 1))),
             ("*:*:*:*:pw", JOE, Some(("pw", 1))),
-            (
-                "other:*:*:*:no\ndb:*:*:*:yes\n*:*:*:*:late",
-                JOE,
-                Some(("yes", 2)),
-            ),
-            (
-                "# db:5432:app:joe:no\n\ndb:5432:app:joe:pw",
-                JOE,
-                Some(("pw", 3)),
-            ),
+            ("other:*:*:*:no\ndb:*:*:*:yes\n*:*:*:*:late", JOE, Some(("yes", 2))),
+            ("# db:5432:app:joe:no\n\ndb:5432:app:joe:pw", JOE, Some(("pw", 3))),
             ("db:5433:app:joe:pw", JOE, None),
             ("d:5432:app:joe:pw", JOE, None),
             ("dbx:5432:app:joe:pw", JOE, None),
@@ -174,36 +134,14 @@ mod tests {
             ("db:5432:app:joe:", JOE, None),
             ("db:5432:app:joe", JOE, None),
             ("db:5432", JOE, None),
-            (
-                r"\:\:1:5432:app:joe:pw",
-                Wanted { host: "::1", ..JOE },
-                Some(("pw", 1)),
-            ),
-            (
-                r"db:5432:a\\b:joe:pw",
-                Wanted {
-                    database: r"a\b",
-                    ..JOE
-                },
-                Some(("pw", 1)),
-            ),
-            (
-                r"db:5432:\*:joe:pw",
-                Wanted {
-                    database: "*",
-                    ..JOE
-                },
-                Some(("pw", 1)),
-            ),
+            (r"\:\:1:5432:app:joe:pw", Wanted { host: "::1", ..JOE }, Some(("pw", 1))),
+            (r"db:5432:a\\b:joe:pw", Wanted { database: r"a\b", ..JOE }, Some(("pw", 1))),
+            (r"db:5432:\*:joe:pw", Wanted { database: "*", ..JOE }, Some(("pw", 1))),
             (r"db:5432:\*:joe:pw", JOE, None),
         ];
         for (text, wanted, want) in cases {
             let got = lookup(text, *wanted);
-            assert_eq!(
-                got,
-                want.map(|(password, line)| (password.to_owned(), line)),
-                "{text}"
-            );
+            assert_eq!(got, want.map(|(password, line)| (password.to_owned(), line)), "{text}");
         }
     }
 }

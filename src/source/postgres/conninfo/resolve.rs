@@ -19,19 +19,13 @@ impl ConnInfo {
     /// Finds out where to connect, from a string and a service name that may both be missing.
     ///
     /// The service name given here goes before one in the string, and both before `PGSERVICE`.
-    pub fn resolve(
-        text: Option<&str>,
-        service: Option<&str>,
-        env: &Env,
-    ) -> Result<Self, ConnInfoError> {
+    pub fn resolve(text: Option<&str>, service: Option<&str>, env: &Env) -> Result<Self, ConnInfoError> {
         let mut settings = Settings::default();
         let named = explicit(&mut settings, text.unwrap_or_default())?;
         let service = match (service, named) {
             (Some(name), _) => Some((name.to_owned(), Origin::ServiceArgument)),
             (None, Some(name)) => Some((name, Origin::ConnectionString)),
-            (None, None) => env
-                .var("PGSERVICE")
-                .map(|name| (name.to_owned(), Origin::Environment("PGSERVICE"))),
+            (None, None) => env.var("PGSERVICE").map(|name| (name.to_owned(), Origin::Environment("PGSERVICE"))),
         };
         if let Some((name, origin)) = service.filter(|(name, _)| !name.is_empty()) {
             super::service::fill(&mut settings, &name, origin, env)?;
@@ -52,11 +46,7 @@ fn explicit(settings: &mut Settings, text: &str) -> Result<Option<String>, ConnI
             continue;
         }
         let Some(param) = params::find(&key) else {
-            return Err(params::unknown(
-                &key,
-                Origin::ConnectionString,
-                after_password,
-            ));
+            return Err(params::unknown(&key, Origin::ConnectionString, after_password));
         };
         after_password = params::is_secret(param.name);
         settings.set(param.name, value, Origin::ConnectionString);
@@ -69,13 +59,9 @@ fn split(text: &str) -> Result<Vec<Pair>, ConnInfoError> {
         return uri::parse(rest);
     }
     if let Some((scheme, _)) = text.trim_start().split_once("://")
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     {
-        return Err(ConnInfoError::Scheme {
-            scheme: scheme.to_owned(),
-        });
+        return Err(ConnInfoError::Scheme { scheme: scheme.to_owned() });
     }
     if !text.trim().is_empty() && !text.contains('=') {
         return Err(ConnInfoError::Form);
@@ -101,11 +87,7 @@ fn guard(settings: &Settings) -> Result<(), ConnInfoError> {
             Some(Role::OnlyIf(harmless, why)) if !harmless.contains(&value) => why,
             _ => continue,
         };
-        return Err(ConnInfoError::Unsupported {
-            name,
-            origin: origin.clone(),
-            why,
-        });
+        return Err(ConnInfoError::Unsupported { name, origin: origin.clone(), why });
     }
     Ok(())
 }
@@ -118,15 +100,11 @@ fn build(settings: &Settings, env: &Env) -> Result<ConnInfo, ConnInfoError> {
         .or_else(|| env.os_user.clone())
         .filter(|user| !user.is_empty())
         .ok_or(ConnInfoError::NoUser)?;
-    let database = settings
-        .value("dbname")
-        .map_or_else(|| user.clone(), str::to_owned);
+    let database = settings.value("dbname").map_or_else(|| user.clone(), str::to_owned);
     let mut hosts = hosts::resolve(settings, env)?;
     let mut origins: BTreeMap<&'static str, Origin> = settings
         .iter()
-        .filter(|(name, ..)| {
-            params::find(name).is_some_and(|param| matches!(param.role, Role::Used))
-        })
+        .filter(|(name, ..)| params::find(name).is_some_and(|param| matches!(param.role, Role::Used)))
         .map(|(name, _, origin)| (name, origin.clone()))
         .collect();
     for name in ["host", "port", "dbname", "user", "sslmode"] {
@@ -137,18 +115,14 @@ fn build(settings: &Settings, env: &Env) -> Result<ConnInfo, ConnInfoError> {
         origins.insert("password", origin);
     }
     let ssl = ssl::resolve(settings, env)?;
-    if let (ssl::Roots::File(path), Origin::Default) = (&ssl.roots, settings.origin("sslrootcert"))
-    {
+    if let (ssl::Roots::File(path), Origin::Default) = (&ssl.roots, settings.origin("sslrootcert")) {
         origins.insert("sslrootcert", Origin::DefaultFile(path.clone()));
     }
     notes.extend(remarks(env, &ssl));
     Ok(ConnInfo {
         user,
         database,
-        application_name: settings
-            .value("application_name")
-            .unwrap_or("loadline")
-            .to_owned(),
+        application_name: settings.value("application_name").unwrap_or("loadline").to_owned(),
         options: settings.value("options").map(str::to_owned),
         connect_timeout: connect_timeout(settings)?,
         ssl,
@@ -179,12 +153,7 @@ fn passwords(
     let mut first = None;
     for host in hosts {
         let name = host.passfile_name();
-        if let Some((password, origin)) = file.find(Wanted {
-            host: &name,
-            port: host.port,
-            database,
-            user,
-        }) {
+        if let Some((password, origin)) = file.find(Wanted { host: &name, port: host.port, database, user }) {
             host.password = Some(password);
             first.get_or_insert(origin);
         }
@@ -197,9 +166,7 @@ fn remarks(env: &Env, ssl: &ssl::SslInfo) -> Vec<String> {
     if env.var("PGOPTIONS").is_some_and(|value| !value.is_empty()) {
         notes.push("PGOPTIONS is ignored, because poolers refuse startup options".to_owned());
     }
-    let crl = env
-        .in_home(".postgresql/root.crl")
-        .filter(|path| env.exists(path));
+    let crl = env.in_home(".postgresql/root.crl").filter(|path| env.exists(path));
     if let (Some(path), true) = (crl, ssl.check != ssl::Check::Nothing) {
         notes.push(format!("revocation list {} is ignored", path.display()));
     }
@@ -216,8 +183,5 @@ fn connect_timeout(settings: &Settings) -> Result<Option<Duration>, ConnInfoErro
         origin: origin.clone(),
         expected: "a whole number of seconds",
     })?;
-    Ok(u64::try_from(seconds)
-        .ok()
-        .filter(|seconds| *seconds > 0)
-        .map(Duration::from_secs))
+    Ok(u64::try_from(seconds).ok().filter(|seconds| *seconds > 0).map(Duration::from_secs))
 }

@@ -95,38 +95,17 @@ pub(super) fn resolve(settings: &Settings, env: &Env) -> Result<SslInfo, ConnInf
         _ => Check::Nothing,
     };
     let versions = versions(settings)?;
-    let direct = word(
-        settings,
-        "sslnegotiation",
-        &[("postgres", false), ("direct", true)],
-        "postgres or direct",
-    )?
-    .unwrap_or(false);
+    let direct = word(settings, "sslnegotiation", &[("postgres", false), ("direct", true)], "postgres or direct")?
+        .unwrap_or(false);
     if direct && matches!(mode, SslMode::Disable | SslMode::Allow | SslMode::Prefer) {
-        return Err(value(
-            "sslnegotiation",
-            settings,
-            "postgres unless sslmode is require or stricter",
-        ));
+        return Err(value("sslnegotiation", settings, "postgres unless sslmode is require or stricter"));
     }
     let sni = word(settings, "sslsni", &[("0", false), ("1", true)], "0 or 1")?.unwrap_or(true);
-    Ok(SslInfo {
-        mode,
-        check,
-        roots,
-        client: client(settings, env)?,
-        sni,
-        direct,
-        versions,
-    })
+    Ok(SslInfo { mode, check, roots, client: client(settings, env)?, sni, direct, versions })
 }
 
 fn value(name: &'static str, settings: &Settings, expected: &'static str) -> ConnInfoError {
-    ConnInfoError::Value {
-        name,
-        origin: settings.origin(name),
-        expected,
-    }
+    ConnInfoError::Value { name, origin: settings.origin(name), expected }
 }
 
 fn mode(settings: &Settings, env: &Env) -> Result<SslMode, ConnInfoError> {
@@ -144,22 +123,12 @@ fn mode(settings: &Settings, env: &Env) -> Result<SslMode, ConnInfoError> {
     if settings.value("sslrootcert") == Some("system") {
         return match given {
             None | Some(SslMode::VerifyFull) => Ok(SslMode::VerifyFull),
-            Some(_) => Err(value(
-                "sslmode",
-                settings,
-                "verify-full when sslrootcert is system",
-            )),
+            Some(_) => Err(value("sslmode", settings, "verify-full when sslrootcert is system")),
         };
     }
     // The variable from before sslmode: ignoring it would quietly give clear text to who asked for TLS.
-    let old = env
-        .var("PGREQUIRESSL")
-        .is_some_and(|value| value.starts_with('1'));
-    Ok(given.unwrap_or(if old {
-        SslMode::Require
-    } else {
-        SslMode::default()
-    }))
+    let old = env.var("PGREQUIRESSL").is_some_and(|value| value.starts_with('1'));
+    Ok(given.unwrap_or(if old { SslMode::Require } else { SslMode::default() }))
 }
 
 fn roots(settings: &Settings, env: &Env, mode: SslMode) -> Result<Roots, ConnInfoError> {
@@ -181,18 +150,11 @@ fn roots(settings: &Settings, env: &Env, mode: SslMode) -> Result<Roots, ConnInf
 }
 
 fn client(settings: &Settings, env: &Env) -> Result<Option<ClientCert>, ConnInfoError> {
-    let wanted = word(
-        settings,
-        "sslcertmode",
-        &[("disable", false), ("allow", true)],
-        "disable or allow",
-    )?;
+    let wanted = word(settings, "sslcertmode", &[("disable", false), ("allow", true)], "disable or allow")?;
     if wanted == Some(false) {
         return Ok(None);
     }
-    let Some(cert) =
-        given_file(settings, env, "sslcert")?.or_else(|| usual_file(env, "postgresql.crt"))
-    else {
+    let Some(cert) = given_file(settings, env, "sslcert")?.or_else(|| usual_file(env, "postgresql.crt")) else {
         return Ok(None);
     };
     let key = match given_file(settings, env, "sslkey")? {
@@ -200,58 +162,32 @@ fn client(settings: &Settings, env: &Env) -> Result<Option<ClientCert>, ConnInfo
         None => usual_file(env, "postgresql.key").ok_or_else(|| ConnInfoError::NoFile {
             name: "sslkey",
             origin: Origin::Default,
-            path: env
-                .in_home(".postgresql/postgresql.key")
-                .unwrap_or_default(),
+            path: env.in_home(".postgresql/postgresql.key").unwrap_or_default(),
         })?,
     };
     Ok(Some(ClientCert { cert, key }))
 }
 
-fn given_file(
-    settings: &Settings,
-    env: &Env,
-    name: &'static str,
-) -> Result<Option<PathBuf>, ConnInfoError> {
+fn given_file(settings: &Settings, env: &Env, name: &'static str) -> Result<Option<PathBuf>, ConnInfoError> {
     let Some((path, origin)) = settings.get(name) else {
         return Ok(None);
     };
     let path = PathBuf::from(path);
-    if env.exists(&path) {
-        Ok(Some(path))
-    } else {
-        Err(ConnInfoError::NoFile {
-            name,
-            origin: origin.clone(),
-            path,
-        })
-    }
+    if env.exists(&path) { Ok(Some(path)) } else { Err(ConnInfoError::NoFile { name, origin: origin.clone(), path }) }
 }
 
 fn usual_file(env: &Env, name: &str) -> Option<PathBuf> {
-    env.in_home(".postgresql")
-        .map(|dir| dir.join(name))
-        .filter(|path| env.exists(path))
+    env.in_home(".postgresql").map(|dir| dir.join(name)).filter(|path| env.exists(path))
 }
 
 /// Which versions are left between the bounds. Versions before 1.2 are never spoken, whatever the lower bound says.
 fn versions(settings: &Settings) -> Result<TlsVersions, ConnInfoError> {
-    let table = [
-        ("TLSv1", 0),
-        ("TLSv1.0", 0),
-        ("TLSv1.1", 1),
-        ("TLSv1.2", 2),
-        ("TLSv1.3", 3),
-    ];
+    let table = [("TLSv1", 0), ("TLSv1.0", 0), ("TLSv1.1", 1), ("TLSv1.2", 2), ("TLSv1.3", 3)];
     let expected = "TLSv1.2 or TLSv1.3";
     let low = word(settings, "ssl_min_protocol_version", &table, expected)?.unwrap_or(2);
     let high = word(settings, "ssl_max_protocol_version", &table, expected)?.unwrap_or(3);
     if high < 2 || low > high {
-        return Err(value(
-            "ssl_max_protocol_version",
-            settings,
-            "TLSv1.2 or TLSv1.3 and not below the minimum",
-        ));
+        return Err(value("ssl_max_protocol_version", settings, "TLSv1.2 or TLSv1.3 and not below the minimum"));
     }
     Ok(match (low, high) {
         (3, _) => TlsVersions::Only13,

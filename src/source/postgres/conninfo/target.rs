@@ -52,13 +52,7 @@ pub(super) fn channel_binding(settings: &Settings) -> Result<ChannelBinding, Con
         ("prefer", ChannelBinding::Prefer),
         ("require", ChannelBinding::Require),
     ];
-    Ok(word(
-        settings,
-        "channel_binding",
-        &table,
-        "disable, prefer or require",
-    )?
-    .unwrap_or_default())
+    Ok(word(settings, "channel_binding", &table, "disable, prefer or require")?.unwrap_or_default())
 }
 
 /// Looks a parameter's value up in its list of words.
@@ -73,10 +67,6 @@ pub(super) fn word<T: Copy>(
     };
     match table.iter().find(|(word, _)| *word == value) {
         Some((_, found)) => Ok(Some(*found)),
-        None => Err(ConnInfoError::Value {
-            name,
-            origin: origin.clone(),
-            expected,
-        }),
+        None => Err(ConnInfoError::Value { name, origin: origin.clone(), expected }),
     }
 }

@@ -15,14 +15,9 @@ mod tls;
 
 /// An environment of a user named `me` whose home is `/home/me`.
 fn env(vars: &[(&str, &str)], files: &[(&str, u32, &str)]) -> Env {
-    let files = files
-        .iter()
-        .map(|(path, mode, text)| (PathBuf::from(path), (*mode, (*text).to_owned())));
+    let files = files.iter().map(|(path, mode, text)| (PathBuf::from(path), (*mode, (*text).to_owned())));
     Env {
-        vars: vars
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect(),
+        vars: vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         home: Some(PathBuf::from("/home/me")),
         os_user: Some("me".to_owned()),
         files: Box::new(MemoryFiles(files.collect::<BTreeMap<_, _>>())),
@@ -30,8 +25,7 @@ fn env(vars: &[(&str, &str)], files: &[(&str, u32, &str)]) -> Env {
 }
 
 fn resolve(text: &str, env: &Env) -> ConnInfo {
-    ConnInfo::resolve(Some(text), None, env)
-        .unwrap_or_else(|error| panic!("{text}: failed to {error}"))
+    ConnInfo::resolve(Some(text), None, env).unwrap_or_else(|error| panic!("{text}: failed to {error}"))
 }
 
 fn refuse(text: &str, env: &Env) -> ConnInfoError {

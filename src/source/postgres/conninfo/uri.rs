@@ -8,8 +8,7 @@ use super::keyvalue::Pair;
 
 /// The text after the scheme, when this is a URI of PostgreSQL.
 pub(super) fn strip_scheme(text: &str) -> Option<&str> {
-    text.strip_prefix("postgresql://")
-        .or_else(|| text.strip_prefix("postgres://"))
+    text.strip_prefix("postgresql://").or_else(|| text.strip_prefix("postgres://"))
 }
 
 /// Splits what follows the scheme.
@@ -22,25 +21,17 @@ pub(super) fn parse(rest: &str) -> Result<Vec<Pair>, ConnInfoError> {
         }
         _ => rest,
     };
-    let (place, query) = rest
-        .split_once('?')
-        .map_or((rest, None), |(place, query)| (place, Some(query)));
+    let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
     // libpq would take the tail of a password with a raw "/" or "@" for a host or a database, and then print it.
     if place.contains('@') {
         return Err(fault(
             "an \"@\" where none can be; in user, password and database write %40 for \"@\" and %2F for \"/\"",
         ));
     }
-    let (hosts, database) = place
-        .split_once('/')
-        .map_or((place, ""), |(hosts, database)| (hosts, database));
+    let (hosts, database) = place.split_once('/').map_or((place, ""), |(hosts, database)| (hosts, database));
     host_list(hosts, &mut pairs)?;
     push(&mut pairs, "dbname", decode(database)?);
-    for item in query
-        .into_iter()
-        .flat_map(|query| query.split('&'))
-        .filter(|item| !item.is_empty())
-    {
+    for item in query.into_iter().flat_map(|query| query.split('&')).filter(|item| !item.is_empty()) {
         pairs.push(query_item(item)?);
     }
     Ok(pairs)
@@ -84,13 +75,9 @@ fn host_and_port(item: &str) -> Result<(&str, &str), ConnInfoError> {
     let Some(inner) = item.strip_prefix('[') else {
         return Ok(item.split_once(':').unwrap_or((item, "")));
     };
-    let (host, tail) = inner
-        .split_once(']')
-        .ok_or_else(|| fault("a \"[\" that is never closed; write [::1]:5432"))?;
+    let (host, tail) = inner.split_once(']').ok_or_else(|| fault("a \"[\" that is never closed; write [::1]:5432"))?;
     if host.is_empty() {
-        return Err(fault(
-            "empty brackets; write an IPv6 address between \"[\" and \"]\"",
-        ));
+        return Err(fault("empty brackets; write an IPv6 address between \"[\" and \"]\""));
     }
     match tail.strip_prefix(':') {
         Some(port) => Ok((host, port)),
@@ -100,13 +87,10 @@ fn host_and_port(item: &str) -> Result<(&str, &str), ConnInfoError> {
 }
 
 fn query_item(item: &str) -> Result<Pair, ConnInfoError> {
-    let (key, value) = item
-        .split_once('=')
-        .ok_or_else(|| fault("a query parameter without \"=\"; write ?key=value&key=value"))?;
+    let (key, value) =
+        item.split_once('=').ok_or_else(|| fault("a query parameter without \"=\"; write ?key=value&key=value"))?;
     if value.contains('=') {
-        return Err(fault(
-            "a query parameter with two \"=\"; write %3D for one inside a value",
-        ));
+        return Err(fault("a query parameter with two \"=\"; write %3D for one inside a value"));
     }
     let (key, value) = (decode(key)?, decode(value)?);
     // The spelling of JDBC, which libpq accepts too.
@@ -129,8 +113,7 @@ fn decode(text: &str) -> Result<String, ConnInfoError> {
             [high, low, tail @ ..] => (hex(*high).zip(hex(*low)), tail),
             _ => (None, tail),
         };
-        let (high, low) = digits
-            .ok_or_else(|| fault("a \"%\" without two hexadecimal digits; write %25 for \"%\""))?;
+        let (high, low) = digits.ok_or_else(|| fault("a \"%\" without two hexadecimal digits; write %25 for \"%\""))?;
         let byte = high * 16 + low;
         if byte == 0 {
             return Err(fault("%00, which no parameter can hold; remove it"));
@@ -138,14 +121,11 @@ fn decode(text: &str) -> Result<String, ConnInfoError> {
         bytes.push(byte);
         rest = tail;
     }
-    String::from_utf8(bytes)
-        .map_err(|_| fault("percent-encoded bytes that are not UTF-8; encode the text as UTF-8"))
+    String::from_utf8(bytes).map_err(|_| fault("percent-encoded bytes that are not UTF-8; encode the text as UTF-8"))
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|value| u8::try_from(value).ok())
+    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
 #[cfg(test)]
@@ -157,26 +137,11 @@ mod tests {
         let cases: &[(&str, &[(&str, &str)])] = &[
             ("postgresql://", &[]),
             ("postgres://localhost", &[("host", "localhost")]),
-            (
-                "postgresql://localhost:5433",
-                &[("host", "localhost"), ("port", "5433")],
-            ),
-            (
-                "postgresql://localhost/mydb",
-                &[("host", "localhost"), ("dbname", "mydb")],
-            ),
-            (
-                "postgresql://user@localhost",
-                &[("user", "user"), ("host", "localhost")],
-            ),
-            (
-                "postgresql://user:pa%40ss@h",
-                &[("user", "user"), ("password", "pa@ss"), ("host", "h")],
-            ),
-            (
-                "postgresql://user:a?b:c@h",
-                &[("user", "user"), ("password", "a?b:c"), ("host", "h")],
-            ),
+            ("postgresql://localhost:5433", &[("host", "localhost"), ("port", "5433")]),
+            ("postgresql://localhost/mydb", &[("host", "localhost"), ("dbname", "mydb")]),
+            ("postgresql://user@localhost", &[("user", "user"), ("host", "localhost")]),
+            ("postgresql://user:pa%40ss@h", &[("user", "user"), ("password", "pa@ss"), ("host", "h")]),
+            ("postgresql://user:a?b:c@h", &[("user", "user"), ("password", "a?b:c"), ("host", "h")]),
             ("postgresql://u:@h", &[("user", "u"), ("host", "h")]),
             ("postgresql://:p@h", &[("password", "p"), ("host", "h")]),
             (
@@ -189,57 +154,23 @@ mod tests {
                     ("application_name", "myapp"),
                 ],
             ),
-            (
-                "postgresql://h1:123,h2:456/db",
-                &[("host", "h1,h2"), ("port", "123,456"), ("dbname", "db")],
-            ),
-            (
-                "postgresql://h1,h2:456/",
-                &[("host", "h1,h2"), ("port", ",456")],
-            ),
-            (
-                "postgresql://[2001:db8::1234]/db",
-                &[("host", "2001:db8::1234"), ("dbname", "db")],
-            ),
-            (
-                "postgresql://[::1]:5433,h",
-                &[("host", "::1,h"), ("port", "5433,")],
-            ),
-            (
-                "postgresql:///db?host=/run/pg&port=1",
-                &[("dbname", "db"), ("host", "/run/pg"), ("port", "1")],
-            ),
-            (
-                "postgresql://%2Frun%2Fpg/db",
-                &[("host", "/run/pg"), ("dbname", "db")],
-            ),
-            (
-                "postgresql://%2Frun%2Fpg:5433",
-                &[("host", "/run/pg"), ("port", "5433")],
-            ),
-            (
-                "postgresql://h/?user=joe@corp",
-                &[("host", "h"), ("user", "joe@corp")],
-            ),
-            (
-                "postgresql://h/?ssl=true",
-                &[("host", "h"), ("sslmode", "require")],
-            ),
-            (
-                "postgresql://h/%C5%BC%20db",
-                &[("host", "h"), ("dbname", "ż db")],
-            ),
+            ("postgresql://h1:123,h2:456/db", &[("host", "h1,h2"), ("port", "123,456"), ("dbname", "db")]),
+            ("postgresql://h1,h2:456/", &[("host", "h1,h2"), ("port", ",456")]),
+            ("postgresql://[2001:db8::1234]/db", &[("host", "2001:db8::1234"), ("dbname", "db")]),
+            ("postgresql://[::1]:5433,h", &[("host", "::1,h"), ("port", "5433,")]),
+            ("postgresql:///db?host=/run/pg&port=1", &[("dbname", "db"), ("host", "/run/pg"), ("port", "1")]),
+            ("postgresql://%2Frun%2Fpg/db", &[("host", "/run/pg"), ("dbname", "db")]),
+            ("postgresql://%2Frun%2Fpg:5433", &[("host", "/run/pg"), ("port", "5433")]),
+            ("postgresql://h/?user=joe@corp", &[("host", "h"), ("user", "joe@corp")]),
+            ("postgresql://h/?ssl=true", &[("host", "h"), ("sslmode", "require")]),
+            ("postgresql://h/%C5%BC%20db", &[("host", "h"), ("dbname", "ż db")]),
             ("postgresql://h?&&user=a&", &[("host", "h"), ("user", "a")]),
-            (
-                "postgresql://:5433/db",
-                &[("port", "5433"), ("dbname", "db")],
-            ),
+            ("postgresql://:5433/db", &[("port", "5433"), ("dbname", "db")]),
         ];
         for (text, want) in cases {
             let rest = strip_scheme(text).unwrap_or_else(|| panic!("{text} has no scheme"));
             let got = parse(rest).unwrap_or_else(|error| panic!("{text}: {error}"));
-            let got: Vec<(&str, &str)> =
-                got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            let got: Vec<(&str, &str)> = got.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
             assert_eq!(&got, want, "{text}");
         }
     }
@@ -262,9 +193,7 @@ mod tests {
             ("h?password=secret=", "two \"=\""),
         ];
         for (rest, part) in cases {
-            let error = parse(rest)
-                .err()
-                .unwrap_or_else(|| panic!("{rest} was accepted"));
+            let error = parse(rest).err().unwrap_or_else(|| panic!("{rest} was accepted"));
             assert!(error.to_string().contains(part), "{rest}: {error}");
             assert!(!error.to_string().contains("secret"), "{rest}: {error}");
         }

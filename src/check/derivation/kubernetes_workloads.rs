@@ -1,0 +1,147 @@
+//! Workloads read back out of rows of containers. No derivation of its own: what the others share.
+
+use std::collections::BTreeMap;
+
+use crate::{check::relation::Relation, snapshot::Value};
+
+/// Environment variables that say how many database connections a container may open, the plainest first.
+/// The columns are the probes'; a process of Puma has a pool of its own, so Rails' ones count for each.
+const POOL_VARIABLES: [(&str, bool); 9] = [
+    ("DB_POOL_SIZE", false),
+    ("DATABASE_POOL_SIZE", false),
+    ("HIKARI_MAXIMUM_POOL_SIZE", false),
+    ("SPRING_DATASOURCE_HIKARI_MAXIMUM_POOL_SIZE", false),
+    ("SPRING_DATASOURCE_HIKARI_MAXIMUMPOOLSIZE", false),
+    ("QUARKUS_DATASOURCE_JDBC_MAX_SIZE", false),
+    ("KC_DB_POOL_MAX_SIZE", false),
+    ("DB_POOL", true),
+    ("RAILS_MAX_THREADS", true),
+];
+
+/// By namespace and name.
+pub(super) type Workloads = BTreeMap<(String, String), Workload>;
+
+/// What is scaled.
+pub(super) struct Workload {
+    pub(super) replicas: Option<i64>,
+    /// Database connections of one pod.
+    pub(super) pool: Option<i64>,
+    /// Whether it reaches the database through the pooler.
+    pub(super) pooled: bool,
+    containers: Vec<Container>,
+    pod_requests: Requests,
+}
+
+struct Container {
+    name: String,
+    requests: Requests,
+}
+
+/// Whether a request is made, also by a limit that stands for it.
+#[derive(Clone, Copy)]
+struct Requests {
+    cpu: bool,
+    memory: bool,
+}
+
+/// What utilisation is a share of.
+#[derive(Clone, Copy)]
+pub(super) enum Resource {
+    Cpu,
+    Memory,
+}
+
+impl Requests {
+    fn has(self, resource: Resource) -> bool {
+        match resource {
+            Resource::Cpu => self.cpu,
+            Resource::Memory => self.memory,
+        }
+    }
+}
+
+/// Workloads from rows of containers.
+pub(super) fn workloads(relation: &Relation) -> Workloads {
+    let mut found = Workloads::new();
+    for at in 0..relation.table.rows() {
+        let text = |column: &str| relation.get(at, column).as_str().map(str::to_owned);
+        let (Some(namespace), Some(name)) = (text("namespace"), text("name")) else {
+            continue;
+        };
+        let workload = found.entry((namespace, name)).or_insert_with(|| whole(relation, at));
+        let has = |column: &str| !relation.get(at, column).is_null();
+        workload.containers.push(Container {
+            name: text("container").unwrap_or_default(),
+            requests: Requests {
+                cpu: has("cpu_request") || has("cpu_limit"),
+                memory: has("memory_request") || has("memory_limit"),
+            },
+        });
+        // What a person wrote down wins over what was found.
+        if annotated(relation, at).is_none()
+            && let Some(pool) = pool(relation, at)
+        {
+            workload.pool = Some(workload.pool.unwrap_or(0).saturating_add(pool));
+        }
+    }
+    found
+}
+
+/// What a row says of the whole workload.
+fn whole(relation: &Relation, at: usize) -> Workload {
+    let has = |column: &str| !relation.get(at, column).is_null();
+    let (cpu, memory) =
+        (texts(&relation.get(at, "sidecars_with_cpu")), texts(&relation.get(at, "sidecars_with_memory")));
+    let sidecars = texts(&relation.get(at, "sidecars"));
+    Workload {
+        replicas: relation.get(at, "replicas").as_i64(),
+        pool: annotated(relation, at),
+        pooled: ["through", "through_pod"].iter().any(|column| relation.get(at, column).as_str() == Some("pgbouncer")),
+        pod_requests: Requests { cpu: has("pod_cpu"), memory: has("pod_memory") },
+        containers: sidecars
+            .into_iter()
+            .map(|name| Container {
+                requests: Requests { cpu: cpu.contains(&name), memory: memory.contains(&name) },
+                name,
+            })
+            .collect(),
+    }
+}
+
+fn annotated(relation: &Relation, at: usize) -> Option<i64> {
+    ["pool_annotation", "pool_annotation_pod"].iter().find_map(|column| count(&relation.get(at, column)))
+}
+
+fn pool(relation: &Relation, at: usize) -> Option<i64> {
+    let read = |name: &str| count(&relation.get(at, &format!("env_{}", name.to_ascii_lowercase())));
+    POOL_VARIABLES.iter().find_map(|(name, each_process)| {
+        let processes = read("WEB_CONCURRENCY").filter(|n| *each_process && *n > 0);
+        Some(read(name)?.saturating_mul(processes.unwrap_or(1)))
+    })
+}
+
+/// A number of connections as people write it; anything else is no number rather than a wrong one.
+fn count(value: &Value) -> Option<i64> {
+    let count = value.as_str()?.trim().parse::<i64>().ok()?;
+    (0..=100_000).contains(&count).then_some(count)
+}
+
+/// The texts of a list.
+pub(super) fn texts(value: &Value) -> Vec<String> {
+    value.as_list().unwrap_or_default().iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
+}
+
+impl Workload {
+    /// Containers without a request that a share needs; of all, or of those named.
+    pub(super) fn missing(&self, resource: Resource, only: Option<&[String]>) -> Vec<&str> {
+        if only.is_none() && self.pod_requests.has(resource) {
+            return Vec::new();
+        }
+        self.containers
+            .iter()
+            .filter(|c| only.is_none_or(|names| names.contains(&c.name)))
+            .filter(|c| !c.requests.has(resource))
+            .map(|c| c.name.as_str())
+            .collect()
+    }
+}
