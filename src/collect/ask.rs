@@ -61,7 +61,7 @@ impl Job {
         let deadline = self.options.connect;
         let hello = within(deadline, "connecting", self.source.connect(deadline)).await?;
         self.record.facts = hello.facts;
-        self.record.notes = hello.notes.iter().map(|note| self.redactor.text(note)).collect();
+        self.record.notes.extend(hello.notes.iter().map(|note| self.redactor.text(note)));
         Ok(hello.databases)
     }
 

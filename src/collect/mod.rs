@@ -92,7 +92,7 @@ pub async fn collect(
             address: redactor.text(&source.address()),
             facts: std::collections::BTreeMap::new(),
             fault: None,
-            notes: Vec::new(),
+            notes: source.notes().iter().map(|note| redactor.text(note)).collect(),
         })
         .collect();
     let (sender, mut receiver) = mpsc::unbounded_channel();
