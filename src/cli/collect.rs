@@ -18,6 +18,5 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
         Some(path) => output::snapshot(path, &snapshot)?,
         None => output::data(&output::snapshot_text(&snapshot)?)?,
     }
-    let faulty = snapshot.sources.iter().any(|source| source.fault.is_some());
-    Ok(if faulty { Exit::Unproven } else { Exit::Ready })
+    Ok(if snapshot.is_partial() { Exit::Unproven } else { Exit::Ready })
 }
