@@ -19,8 +19,7 @@ const BUDGET: Duration = Duration::from_secs(6);
 /// A machine that is busy with other tests may be late; a run that hangs is later.
 const LATE: Duration = Duration::from_secs(5);
 
-const KINDS: [(&str, Part); 3] =
-    [("postgres", Part::Postgres), ("pgbouncer", Part::PgBouncer), ("redis", Part::Redis)];
+const KINDS: [(&str, Part); 3] = [("postgres", Part::Postgres), ("pgbouncer", Part::PgBouncer), ("redis", Part::Redis)];
 
 /// An audit of the lab in which one kind of source is asked at another port.
 fn audit(lab: &Lab, moved: Option<(&str, u16)>) -> Run {
@@ -56,6 +55,10 @@ fn assert_contained(what: &str, run: &Run, kind: &str, healthy: &Report) -> Repo
         report.conclusions(kind).into_iter().partition(|line| line.contains(" | unknown | "));
     assert!(!unknown.is_empty(), "{what}: everything was measured\n{run}");
     assert!(unknown.iter().all(|line| line.contains(&format!("| {kind}"))), "{what}: who?\n{run}");
+    assert!(run.stderr.contains(&format!("{kind}: ")), "{what}: standard error names the source\n{run}");
+    let source = report.source(kind);
+    let said = !source["fault"].is_null() || source["notes"].to_string().contains("had no answer");
+    assert!(said, "{what}: {source}");
     assert!(rest.iter().all(|line| known.contains(line)), "{what}: it made something up\n{run}");
     report
 }
@@ -66,7 +69,6 @@ fn assert_not_asked(what: &str, run: &Run, kind: &str, healthy: &Report, faults:
     let fault = &report.source(kind)["fault"];
     assert!(faults.iter().any(|name| fault["kind"] == *name), "{what}: {fault}");
     assert!(report.conclusions(kind).iter().all(|line| line.contains(" | unknown | ")), "{what}\n{run}");
-    assert!(run.stderr.contains(kind), "{what}: standard error names the source\n{run}");
 }
 
 fn try_all(lab: &Lab, kind: &'static str, part: Part, healthy: &Report) {
@@ -113,6 +115,22 @@ fn a_broken_source_is_named_and_contained() {
         assert!(healthy.conclusions(kind).len() >= 2, "two questions at least go to {kind}: {}", healthy.lines());
         try_all(&lab, kind, part, &healthy);
     }
+}
+
+#[test]
+fn a_snapshot_of_a_source_that_went_away_is_no_whole_one() {
+    let lab = Lab::start(Options::redis());
+    let port = lab.state().port(Part::Redis);
+    let collect = |after: usize| {
+        let way = way::to(port, after, Break::Reset);
+        let url = lab.redis_url().replace(&port.to_string(), &way.standin.port.to_string());
+        let run = loadline("collect --window 0 --only redis.* --redis").arg(url).run();
+        (run.code, run.stdout, way.passed())
+    };
+    let (code, whole, bytes) = collect(usize::MAX);
+    assert!(code == 0 && !whole.contains("\"fault\""), "{whole}");
+    let (code, cut, _) = collect(bytes - 10);
+    assert!(code == 20 && cut.contains("\"fault\""), "{cut}");
 }
 
 #[test]

@@ -92,7 +92,9 @@ fn assert_guarded(text: &str) {
     let text = text.trim();
     assert!(text.starts_with("begin transaction read only; set local statement_timeout = "), "{text}");
     assert!(text.ends_with("; commit"), "{text}");
-    for guard in ["set local lock_timeout = ", "set local jit = off;", "set local idle_in_transaction_session_timeout = "] {
+    for guard in
+        ["set local lock_timeout = ", "set local jit = off;", "set local idle_in_transaction_session_timeout = "]
+    {
         assert!(text.contains(guard), "{guard} is missing: {text}");
     }
     assert!(!text.replace("set local", "").contains("; set "), "it sets something for the session: {text}");
@@ -151,8 +153,10 @@ fn redis_sees_only_cheap_reads() {
     lab.redis(&["CONFIG", "RESETSTAT"]);
     loadline("audit --window 500ms --only redis.* --redis").arg(lab.redis_url()).run();
     let called = calls();
-    let known = ["info", "hello", "auth", "select", "client|setinfo", "client|setname", "config|resetstat", "config|get"];
-    let known = known.into_iter().chain(["slowlog|len", "slowlog|get", "latency|latest", "memory|stats", "role", "dbsize"]);
+    let known =
+        ["info", "hello", "auth", "select", "client|setinfo", "client|setname", "config|resetstat", "config|get"];
+    let known =
+        known.into_iter().chain(["slowlog|len", "slowlog|get", "latency|latest", "memory|stats", "role", "dbsize"]);
     let known: BTreeSet<&str> = known.collect();
     assert!(called.keys().all(|name| known.contains(name.as_str())), "{called:?}");
     assert!(called["info"] >= 4, "{called:?}");

@@ -46,15 +46,18 @@ fn quoted(name: &str) -> String {
 fn text_of_a_server_steers_neither_terminal_nor_report() {
     let stage = set();
     let shown = |format: &str| {
-        let mut run = loadline("audit --all --window 0 --only").arg("postgres.idle-in-transaction,postgres.lock-chains");
-        for limit in ["idle-in-transaction.warn", "idle-in-transaction.fail", "lock-chains.warn_wait", "lock-chains.fail_wait"] {
+        let mut run =
+            loadline("audit --all --window 0 --only").arg("postgres.idle-in-transaction,postgres.lock-chains");
+        for limit in
+            ["idle-in-transaction.warn", "idle-in-transaction.fail", "lock-chains.warn_wait", "lock-chains.fail_wait"]
+        {
             run = run.arg("--set").arg(format!("postgres.{limit}=0s"));
         }
         run.with("--format", format).with("--postgres", stage.lab.primary_url(Role::Monitor)).run().expect(30)
     };
     let report = shown("json").report();
     for check in ["postgres.idle-in-transaction", "postgres.lock-chains"] {
-        let found = report.of(check).iter().map(|finding| format!("{:?}", finding["evidence"])).collect::<String>();
+        let found = report.of(check).iter().map(|finding| finding["evidence"].to_string()).collect::<String>();
         assert!(report.statuses(check).contains(&"fail"), "{check}: {}", report.lines());
         assert!(found.contains("javascript"), "the hostile text is there to be shown: {found}");
     }
@@ -69,7 +72,8 @@ fn text_of_a_server_steers_neither_terminal_nor_report() {
 
 /// What moves a cursor, rings, reorders or hides.
 fn steers(c: char) -> bool {
-    let reorders = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let reorders =
+        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     c != '\n' && (c.is_control() || reorders)
 }
 

@@ -31,7 +31,11 @@ fn what_collect_wrote_is_judged_the_same_every_time() {
     let lab = Lab::start(Options::postgres());
     let folder = Folder::new();
     let snapshot = folder.file("snapshot.json");
-    loadline("collect --window 0 -o").arg(&snapshot).env("DATABASE_URL", lab.primary_url(Role::Monitor)).run().expect(0);
+    loadline("collect --window 0 -o")
+        .arg(&snapshot)
+        .env("DATABASE_URL", lab.primary_url(Role::Monitor))
+        .run()
+        .expect(0);
     let judge = |format: &str| loadline("audit --all --format").arg(format).with("--snapshot", &snapshot).run();
     for format in ["json", "human", "markdown"] {
         let (once, again) = (judge(format), judge(format));

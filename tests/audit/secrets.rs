@@ -57,7 +57,9 @@ fn passwords_stay_inside_wherever_they_come_from() {
     let (url, redis) = (scene.lab.primary_url(Role::Monitor), scene.lab.redis_url());
     let secrets = [scene.postgres.as_str(), scene.redis.as_str()];
     let only = "postgres.connection-saturation,redis.clients-near-limit";
-    assert_silent("flags", &secrets, 0, |run| run.with("--postgres", &url).with("--redis", &redis).with("--only", only));
+    assert_silent("flags", &secrets, 0, |run| {
+        run.with("--postgres", &url).with("--redis", &redis).with("--only", only)
+    });
     assert_silent("the environment", &secrets, 0, |run| {
         run.env("DATABASE_URL", &url).env("REDIS_URL", &redis).with("--only", only)
     });
@@ -130,7 +132,8 @@ fn literals_of_statements_stay_inside() {
     let asleep = "select count(*) from pg_stat_activity where application_name = 'clumsy' and wait_event = 'PgSleep'";
     lab.wait_until("the session sleeps", Duration::from_secs(10), || lab.sql(Server::Primary, asleep) == "1");
     let set = "postgres.long-transactions.fail=0s";
-    let run = loadline("audit --window 0 --format json --set").arg(set).with("--postgres", lab.primary_url(Role::Monitor));
+    let run =
+        loadline("audit --window 0 --format json --set").arg(set).with("--postgres", lab.primary_url(Role::Monitor));
     let report = run.run().expect(30).report();
     let shown = report.of("postgres.long-transactions").iter().map(ToString::to_string).collect::<String>();
     assert!(shown.contains("pg_sleep"), "the statement itself is evidence: {shown}");

@@ -25,7 +25,10 @@ fn assert_refused(from: &str, to: &str, needle: &str, says: &[&str]) {
     let column = at - text[..at].rfind('\n').map_or(0, |end| end + 1) + 1;
     let said = &run.stderr;
     assert!(said.contains(folder.file(FILE).to_str().unwrap()), "which file?\n{run}");
-    assert!(said.contains(&format!("line {line}, column {column}")) || said.contains(&format!(":{line}:{column}")), "line {line}, column {column}\n{run}");
+    assert!(
+        said.contains(&format!("line {line}, column {column}")) || said.contains(&format!(":{line}:{column}")),
+        "line {line}, column {column}\n{run}"
+    );
     assert!(said.contains('^') && said.contains("1 mistake"), "{run}");
     for words in says {
         assert!(said.contains(words), "{words}\n{run}");

@@ -6,7 +6,7 @@ use crate::support::{Folder, Loadline, loadline};
 const ID: &str = "postgres.my-check";
 
 /// The same check as the new one, in YAML.
-const YAML: &str = r#"
+const YAML: &str = r"
 id: postgres.my-check
 title: Tables that nobody has analyzed
 domain: maintenance
@@ -46,7 +46,7 @@ cases:
     expect: [{ status: pass }]
     given:
       - { database: shop, rows: [{ schema: public, name: orders, live_rows: 50000, analyzed: true }] }
-"#;
+";
 
 /// The folder that `check new` wrote, and one with the same in YAML.
 fn folders() -> [Folder; 2] {
@@ -62,7 +62,9 @@ fn a_new_check_works_as_it_is_in_toml_and_yaml() {
     let lab = Lab::start(Options::postgres());
     lab.sql(Server::Primary, "create table fresh as select n from generate_series(1, 20000) n");
     let counted = "select n_live_tup from pg_stat_user_tables where relname = 'fresh'";
-    lab.wait_until("it is counted", std::time::Duration::from_secs(10), || lab.sql(Server::Primary, counted) == "20000");
+    lab.wait_until("it is counted", std::time::Duration::from_secs(10), || {
+        lab.sql(Server::Primary, counted) == "20000"
+    });
     for folder in folders() {
         let lint = loadline("check lint").arg(folder.path()).run().expect(0);
         assert!(lint.stderr.contains("1 checks, no mistakes"), "{lint}");
@@ -85,7 +87,8 @@ fn a_new_check_works_as_it_is_in_toml_and_yaml() {
 #[test]
 fn a_check_whose_cases_do_not_hold_is_told() {
     let [folder, _] = folders();
-    let wrong = folder.read("postgres/my-check.toml").replace("row.live_rows >= params.rows", "row.live_rows < params.rows");
+    let wrong =
+        folder.read("postgres/my-check.toml").replace("row.live_rows >= params.rows", "row.live_rows < params.rows");
     folder.write("postgres/my-check.toml", &wrong);
     let test = loadline("check test").arg(ID).with("--checks", folder.path()).run().expect(30);
     assert!(test.stdout.contains("FAIL postgres.my-check"), "{test}");

@@ -14,7 +14,8 @@ fn schema(of: &str) -> Value {
 
 fn assert_valid(schema: &Value, value: &Value) {
     let validator = jsonschema::validator_for(schema).expect("the schema can be used");
-    let errors: Vec<String> = validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let errors: Vec<String> =
+        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());
 }
 

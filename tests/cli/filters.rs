@@ -3,7 +3,7 @@
 use std::process::Stdio;
 
 use crate::lab::{Lab, Options, Role};
-use crate::support::{Folder, Run, loadline};
+use crate::support::{Folder, Loadline, Run, loadline};
 
 /// A snapshot with something to complain about, taken from a real server and judged again and again.
 struct Recorded(Folder);
@@ -20,8 +20,10 @@ impl Recorded {
 
     /// The sessions in question, judged by these limits.
     fn judge(&self, words: &str, variables: &[(&str, &str)]) -> Run {
-        let run = loadline("audit --only postgres.idle-in-transaction,postgres.connection-saturation").arg("--snapshot");
-        let mut run = words.split_whitespace().fold(run.arg(self.0.file("snapshot.json")), |run, word| run.arg(word));
+        let run =
+            loadline("audit --only postgres.idle-in-transaction,postgres.connection-saturation").arg("--snapshot");
+        let run = run.arg(self.0.file("snapshot.json"));
+        let mut run = words.split_whitespace().fold(run, Loadline::arg);
         for (name, value) in variables {
             run = run.env(name, value);
         }
@@ -111,7 +113,8 @@ fn colours_are_for_those_who_want_them() {
 fn a_reader_that_has_seen_enough_is_no_error() {
     let recorded = Recorded::take();
     for format in ["human", "json"] {
-        let words = || loadline("audit --all --format").arg(format).with("--snapshot", recorded.0.file("snapshot.json"));
+        let words =
+            || loadline("audit --all --format").arg(format).with("--snapshot", recorded.0.file("snapshot.json"));
         let (mut program, _home) = words().into_command();
         let mut child = program.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
         // Gone before the first byte: earlier than `head` can ever be.

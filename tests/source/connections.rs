@@ -17,7 +17,8 @@ struct Place {
 impl Place {
     fn new() -> Self {
         let lab = Lab::start(Options::postgres());
-        let (port, password) = (lab.state().port(Part::Postgres).to_string(), lab.credentials(Role::Monitor).1.to_owned());
+        let (port, password) =
+            (lab.state().port(Part::Postgres).to_string(), lab.credentials(Role::Monitor).1.to_owned());
         Self { lab, port, password }
     }
 
@@ -66,11 +67,13 @@ fn service_and_password_files_are_read() {
     assert_in("files in the home folder", run);
 
     let run = audit().with("--postgres", "service=shop");
-    let (service, password) = (run.home().write("here.conf", &place.service()), run.home().write("there", &place.line()));
+    let (service, password) =
+        (run.home().write("here.conf", &place.service()), run.home().write("there", &place.line()));
     assert_in("files by name", run.env("PGSERVICEFILE", service).env("PGPASSFILE", password));
 
     let run = audit().env("PGSERVICE", "shop").env("PGPASSWORD", &place.password);
-    let file = run.home().write("loadline.toml", "[targets.t.sources.postgres]\nkind = \"postgres\"\nservice = \"shop\"\n");
+    let file =
+        run.home().write("loadline.toml", "[targets.t.sources.postgres]\nkind = \"postgres\"\nservice = \"shop\"\n");
     run.home().write(".pg_service.conf", &place.service());
     assert_in("a configuration that names a service", run.with("--config", file));
 
@@ -88,13 +91,18 @@ fn a_password_file_that_others_can_read_is_not_used_and_that_is_said() {
     let report = run.report();
     let fault = report.source("postgres")["fault"].to_string();
     assert!(fault.contains("unreachable") && fault.contains("password"), "{fault}");
-    assert!(run.stdout.contains(".pgpass") && run.stdout.contains("0600"), "it says which file, and how to mend it\n{}", run.stdout);
+    assert!(
+        run.stdout.contains(".pgpass") && run.stdout.contains("0600"),
+        "it says which file, and how to mend it\n{}",
+        run.stdout
+    );
 }
 
 #[test]
 fn several_hosts_are_tried_in_turn() {
     let place = Place::new();
-    let url = place.lab.primary_url(Role::Monitor).replace("@127.0.0.1", &format!("@127.0.0.1:{},127.0.0.1", closed_port()));
+    let url =
+        place.lab.primary_url(Role::Monitor).replace("@127.0.0.1", &format!("@127.0.0.1:{},127.0.0.1", closed_port()));
     assert_in("the second of two", audit().with("--postgres", url));
 }
 

@@ -51,7 +51,8 @@ fn ask(port: u16) -> Run {
 fn a_cluster_is_read_to_its_last_page() {
     let whole = cluster(autoscalers(), Answers::Well);
     let expected = ask(whole.port).expect(30).report();
-    let failed = expected.of(CHECK).into_iter().find(|finding| finding["status"] == "fail").expect("one is at its ceiling");
+    let failed =
+        expected.of(CHECK).into_iter().find(|finding| finding["status"] == "fail").expect("one is at its ceiling");
     assert_eq!(failed["subject"], "kubernetes: shop/web-3");
     assert_eq!(expected.source("kubernetes")["facts"]["server"], "1.32.4");
     assert_eq!(failed["ground"]["rows"], 7);

@@ -33,7 +33,8 @@ impl Trust {
         let key = lab.crew().write("server.key", &key.serialize_pem());
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("a key is closed to others");
         let folder = Folder::new();
-        let (known, stranger) = (folder.write("known.crt", &known.pem()), folder.write("stranger.crt", &stranger.pem()));
+        let (known, stranger) =
+            (folder.write("known.crt", &known.pem()), folder.write("stranger.crt", &stranger.pem()));
         (Self { folder, known, stranger }, certificate, key)
     }
 }
@@ -73,7 +74,10 @@ fn sslmode_means_what_it_means_to_libpq() {
     let ask = |host: &str, mode: &str, root: Option<&Path>| {
         let url = format!("{}?sslmode={mode}", lab.primary_url(Role::Monitor)).replace("127.0.0.1", host);
         let url = root.map_or(url.clone(), |root| format!("{url}&sslrootcert={}", root.display()));
-        outcome(loadline("audit --format json --window 0 --only postgres.connection-saturation --postgres").arg(url), "postgres")
+        outcome(
+            loadline("audit --format json --window 0 --only postgres.connection-saturation --postgres").arg(url),
+            "postgres",
+        )
     };
     let refused = ask("127.0.0.1", "disable", None).expect_err("the server wants encryption");
     assert!(refused.contains("no encryption") || refused.contains("pg_hba.conf"), "{refused}");
@@ -105,7 +109,9 @@ fn a_redis_user_comes_in_over_tls_only_where_the_authority_is_known() {
     assert_eq!(said, "OK", "this redis-server encrypts");
     let ask = |scheme: &str, host: &str, port: &str, root: &Path| {
         let url = format!("{scheme}://monitor:{}@{host}:{port}/0", lab.state().passwords.monitor);
-        let run = loadline("audit --format json --window 0 --connect-timeout 3s --only redis.clients-near-limit --redis").arg(url);
+        let run =
+            loadline("audit --format json --window 0 --connect-timeout 3s --only redis.clients-near-limit --redis")
+                .arg(url);
         outcome(run.env("SSL_CERT_FILE", root), "redis")
     };
     let (known, stranger) = (trust.known.as_path(), trust.stranger.as_path());

@@ -65,7 +65,9 @@ async fn converse(mut stream: TcpStream, objects: Arc<Vec<Value>>, answers: Answ
     }
     let truncated = path == LIST && answers == Answers::Truncated;
     let length = if truncated { body.len() * 2 } else { body.len() };
-    let head = format!("HTTP/1.1 {code} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    let head = format!(
+        "HTTP/1.1 {code} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    );
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(body.as_bytes()).await;
     let _ = stream.shutdown().await;
@@ -74,7 +76,8 @@ async fn converse(mut stream: TcpStream, objects: Arc<Vec<Value>>, answers: Answ
 fn list(objects: &[Value], query: &str, answers: Answers) -> (u16, String) {
     let parameter = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     // A token as real ones are: it has characters that must be escaped in a query.
-    let from: usize = parameter("continue").map_or(0, |token| token.trim_start_matches("at%2B%3D").parse().expect("our own token"));
+    let from: usize =
+        parameter("continue").map_or(0, |token| token.trim_start_matches("at%2B%3D").parse().expect("our own token"));
     let size = match answers {
         Answers::Pages(size) => size,
         Answers::ExpiredPages if from > 0 => return refusal(410),

@@ -1,6 +1,11 @@
 //! Runs the program as a user does: as its own process, in a clean environment and a home of its own.
 
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a program that cannot run is a failed test")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a program that cannot run is a failed test"
+)]
 
 mod folder;
 mod report;
