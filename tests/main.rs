@@ -1,3 +1,11 @@
 //! The one integration binary.
 
+#![allow(clippy::disallowed_methods, reason = "a test is an edge: it reads files and starts programs")]
+
+mod audit;
+mod check;
+mod cli;
 mod lab;
+mod source;
+mod standin;
+mod support;

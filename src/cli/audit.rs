@@ -28,6 +28,9 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
             (sources::ask(resolved.target, &library, &wanted, &args.ask)?, resolved.overrides)
         }
     };
+    if let Some(path) = &args.save_snapshot {
+        output::snapshot(path, &snapshot)?;
+    }
     let overrides = sources::overrides(&library, below, &args.choose)?;
     let findings = evaluate::judge(&library, &overrides, &snapshot, |check| wanted.contains(&check.def.id));
     let audit = Audit::new(&snapshot, findings);

@@ -1,6 +1,6 @@
 //! `loadline collect`: a snapshot and nothing else.
 
-use super::{CliError, CollectArgs, Outcome, output, sources};
+use super::{CollectArgs, Outcome, output, sources};
 use crate::{exit::Exit, snapshot::Snapshot};
 
 pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
@@ -14,11 +14,9 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
             sources::ask(resolved.target, &library, &wanted, &args.ask)?
         }
     };
-    let text = snapshot.write().map_err(|error| CliError::Internal(format!("write the snapshot: {error}")))?;
     match &args.output {
-        Some(path) => output::file(path, &text)?,
-        None => output::data(&text)?,
+        Some(path) => output::snapshot(path, &snapshot)?,
+        None => output::data(&output::snapshot_text(&snapshot)?)?,
     }
-    let faulty = snapshot.sources.iter().any(|source| source.fault.is_some());
-    Ok(if faulty { Exit::Unproven } else { Exit::Ready })
+    Ok(if snapshot.is_partial() { Exit::Unproven } else { Exit::Ready })
 }

@@ -129,6 +129,9 @@ struct AuditArgs {
     /// Judge this snapshot instead of a live system
     #[arg(long, value_name = "FILE", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
     snapshot: Option<PathBuf>,
+    /// Keep the answers in a file as well, to judge them again with --snapshot
+    #[arg(long, value_name = "FILE", conflicts_with = "snapshot")]
+    save_snapshot: Option<PathBuf>,
     /// How standard output is written [default: human, or nothing where -o is given]
     #[arg(long, value_enum)]
     format: Option<Format>,

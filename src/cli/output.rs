@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::CliError;
+use crate::snapshot::Snapshot;
 
 /// Writes data. A reader that has seen enough (`| head`) is no error.
 pub(super) fn data(text: &str) -> Result<(), CliError> {
@@ -33,6 +34,16 @@ pub(super) fn complain(text: &str) {
 #[expect(clippy::disallowed_methods, reason = "the file that the operator asked for")]
 pub(super) fn file(path: &Path, text: &str) -> Result<(), CliError> {
     std::fs::write(path, text).map_err(|error| CliError::Usage(format!("write {}: {error}", path.display())))
+}
+
+/// Writes a snapshot into a file.
+pub(super) fn snapshot(path: &Path, snapshot: &Snapshot) -> Result<(), CliError> {
+    file(path, &snapshot_text(snapshot)?)
+}
+
+/// The text of a snapshot's file.
+pub(super) fn snapshot_text(snapshot: &Snapshot) -> Result<String, CliError> {
+    snapshot.write().map_err(|error| CliError::Internal(format!("write the snapshot: {error}")))
 }
 
 /// Reads a file.

@@ -25,6 +25,8 @@ pub(super) struct Job {
     pub(super) redactor: Arc<Redactor>,
     pub(super) options: Options,
     pub(super) sender: UnboundedSender<Report>,
+    /// How many questions were due to be answered and were not, and why the first of them.
+    pub(super) lost: (usize, Option<Fault>),
 }
 
 /// A probe in one place, and its first sample.
@@ -42,6 +44,12 @@ impl Job {
                 self.send(Report::Progress(Progress::Reached(name.clone())));
                 self.record();
                 self.ask_all(&databases).await;
+                if let (lost, Some(first)) = &self.lost {
+                    let note = format!("{lost} questions had no answer; the first of them: {first}");
+                    self.record.notes.push(note.clone());
+                    self.send(Report::Progress(Progress::Failed(name.clone(), note)));
+                    self.record();
+                }
                 self.send(Report::Progress(Progress::Done(name)));
             }
             Err(fault) => {
@@ -61,7 +69,7 @@ impl Job {
         let deadline = self.options.connect;
         let hello = within(deadline, "connecting", self.source.connect(deadline)).await?;
         self.record.facts = hello.facts;
-        self.record.notes = hello.notes.iter().map(|note| self.redactor.text(note)).collect();
+        self.record.notes.extend(hello.notes.iter().map(|note| self.redactor.text(note)));
         Ok(hello.databases)
     }
 
@@ -117,7 +125,13 @@ impl Job {
                 Answer::Fault(Fault::new(FaultKind::Empty, "the answer has no rows where there is always one"))
             }
             Ok(table) => Answer::Table(table),
-            Err(fault) => Answer::Fault(fault),
+            Err(fault) => {
+                if fault.kind.is_loss() {
+                    self.lost.0 += 1;
+                    self.lost.1.get_or_insert_with(|| fault.clone());
+                }
+                Answer::Fault(fault)
+            }
         };
         let mut observation = plan::observation(task.probe, &self.record, task.database.as_deref(), answer);
         observation.took_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -92,7 +92,7 @@ pub async fn collect(
             address: redactor.text(&source.address()),
             facts: std::collections::BTreeMap::new(),
             fault: None,
-            notes: Vec::new(),
+            notes: source.notes().iter().map(|note| redactor.text(note)).collect(),
         })
         .collect();
     let (sender, mut receiver) = mpsc::unbounded_channel();
@@ -106,6 +106,7 @@ pub async fn collect(
             redactor: redactor.clone(),
             options: options.clone(),
             sender: sender.clone(),
+            lost: (0, None),
         };
         tasks.spawn(job.run());
     }
@@ -126,6 +127,7 @@ pub async fn collect(
         if !done[at] {
             let fault = not_done(end, options.budget);
             plan::fill(&mut observations[at], record, &probes, &fault);
+            progress(&Progress::Failed(record.name.clone(), fault.to_string()));
             record.fault.get_or_insert(fault);
         }
     }

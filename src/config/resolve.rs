@@ -223,17 +223,23 @@ fn from_flags(given: &Given, env: &Env) -> Result<Vec<SourceConfig>, ConfigError
     Ok(sources)
 }
 
-/// `name=url`; the name is a plain word, so that `host=…` of a connection string is none.
+/// `name=url` or `name=host=… port=…`; the name is a plain word. `host=… port=…` has none: what stands before
+/// its second `=` is two words.
 fn named(text: &str, kind: SourceKind, at: usize) -> (String, &str) {
     let by_number = || if at == 0 { kind.word().to_owned() } else { format!("{}-{}", kind.word(), at + 1) };
     match text.split_once('=') {
-        Some((name, rest)) if kind == SourceKind::Kubernetes || rest.contains("://") || rest.contains('=') => {
+        Some((name, rest)) if kind == SourceKind::Kubernetes || rest.contains("://") || is_pairs(rest) => {
             let plain =
                 !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
             if plain { (name.to_owned(), rest) } else { (by_number(), text) }
         }
         _ => (by_number(), text),
     }
+}
+
+/// Whether a text begins as a connection string does, with one word and `=`.
+fn is_pairs(text: &str) -> bool {
+    text.split_once('=').is_some_and(|(word, _)| !word.trim().contains(char::is_whitespace))
 }
 
 fn one(name: String, value: &str, kind: SourceKind, given: &Given, env: &Env) -> Result<SourceConfig, String> {

@@ -64,6 +64,10 @@ impl Page {
                 let label = self.paint("NOT ASKED", style(Status::Unknown));
                 self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
             }
+            for note in &source.notes {
+                let label = self.paint("note:", dim());
+                self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &text::screen(note));
+            }
         }
         self.line("");
     }

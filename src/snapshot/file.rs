@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::observation::{Observation, SourceRecord};
+use super::observation::{Answer, Observation, SourceRecord};
 
 /// The name of the format, so that a file can be told from any other JSON.
 pub const FORMAT: &str = "loadline-snapshot";
@@ -95,6 +95,12 @@ impl Snapshot {
         text.push_str(&lines(&self.observations)?);
         text.push_str("\n]}\n");
         Ok(text)
+    }
+
+    /// Whether answers are missing that were due: a source was away, or went away in the middle.
+    pub fn is_partial(&self) -> bool {
+        let lost = |o: &Observation| matches!(&o.answer, Answer::Fault(fault) if fault.kind.is_loss());
+        self.sources.iter().any(|source| source.fault.is_some()) || self.observations.iter().any(lost)
     }
 
     /// The record of a source by name.

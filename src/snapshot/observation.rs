@@ -69,6 +69,11 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether an answer was due and did not come, rather than none being there to give.
+    pub fn is_loss(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Deadline | Self::Rubbish | Self::Gone)
+    }
+
     /// How it is said in a sentence.
     pub fn words(self) -> &'static str {
         match self {

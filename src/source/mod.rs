@@ -29,7 +29,7 @@ pub(crate) struct Hello {
     pub(crate) facts: BTreeMap<String, Value>,
     /// The databases in which probes with `each = "database"` are asked.
     pub(crate) databases: Vec<String>,
-    /// What the operator should know about how it was reached.
+    /// What the operator should know about it, now that it was reached.
     pub(crate) notes: Vec<String>,
 }
 
@@ -49,6 +49,10 @@ pub(crate) trait Source: Send {
     fn address(&self) -> String;
     /// The secrets that this connection uses, for the redactor.
     fn secrets(&self) -> Vec<String>;
+    /// What to know of the way there even where it leads nowhere: an ignored password file may be why.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// Reaches the server and learns who it is.
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello>;
     /// Asks one question.

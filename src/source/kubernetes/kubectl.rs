@@ -79,6 +79,8 @@ fn refused(path: &str, stderr: &str) -> Fault {
         Fault::new(FaultKind::Gone, message).remedy("the list changed while it was read; run again")
     } else if has(&["context deadline exceeded", "Client.Timeout", "i/o timeout"]) {
         Fault::new(FaultKind::Deadline, message)
+    } else if has(&["unexpected EOF", "connection reset", "connection lost"]) {
+        Fault::new(FaultKind::Gone, message).remedy("the answer broke off; run again")
     } else if has(&["refused", "no such host", "does not exist", "Unable to connect"]) {
         Fault::new(FaultKind::Unreachable, message).remedy("check the context and that the API server is up")
     } else {

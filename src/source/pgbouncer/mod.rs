@@ -43,7 +43,7 @@ impl PgBouncer {
         if number.is_empty() {
             return Err(Fault::new(FaultKind::Rubbish, "SHOW VERSION names no version: this is no PgBouncer console"));
         }
-        let mut hello = Hello { notes: self.session.notes(), ..Hello::default() };
+        let mut hello = Hello::default();
         hello.facts.insert("server".into(), Value::text(number));
         hello.facts.insert("user".into(), Value::text(self.session.info().user()));
         Ok(hello)
@@ -57,6 +57,10 @@ impl Source for PgBouncer {
 
     fn secrets(&self) -> Vec<String> {
         self.session.secrets()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.session.notes()
     }
 
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello> {

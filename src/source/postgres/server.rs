@@ -51,7 +51,7 @@ impl Postgres {
         let said: BTreeMap<&str, &str> =
             rows.columns.iter().zip(row).filter_map(|(name, cell)| Some((name.as_str(), cell.as_deref()?))).collect();
         self.schemas = list(said.get("schemas"));
-        let mut hello = Hello { notes: self.main.notes(), ..Hello::default() };
+        let mut hello = Hello::default();
         for (name, text) in said.iter().filter(|(name, _)| !matches!(**name, "extensions" | "schemas" | "databases")) {
             let value = if name.starts_with("member.") { Value::Bool(*text == "t") } else { Value::text(*text) };
             hello.facts.insert((*name).to_owned(), value);
@@ -118,6 +118,10 @@ impl Source for Postgres {
 
     fn secrets(&self) -> Vec<String> {
         self.main.secrets()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.main.notes()
     }
 
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello> {

@@ -73,7 +73,7 @@ fn refused(error: &ConnectError) -> Fault {
         ConnectKind::Protocol => FaultKind::Rubbish,
         _ => FaultKind::Unreachable,
     };
-    Fault::new(kind, error.detail()).remedy(error.remedy())
+    Fault::new(kind, error.account()).remedy(error.remedy())
 }
 
 fn asked(error: &AskError) -> Fault {

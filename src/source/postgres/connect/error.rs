@@ -76,6 +76,12 @@ impl ConnectError {
         &self.detail
     }
 
+    /// What happened and where, without what to do about it.
+    pub fn account(&self) -> String {
+        let before: String = self.others.iter().map(|other| format!("; before that {other}")).collect();
+        format!("connect to {}: {}{before}", self.place, self.detail)
+    }
+
     /// The server's own code, when the server answered.
     pub fn sqlstate(&self) -> Option<&str> {
         self.sqlstate.as_deref()
@@ -84,11 +90,7 @@ impl ConnectError {
 
 impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "connect to {}: {}", self.place, self.detail)?;
-        for other in &self.others {
-            write!(f, "; before that {other}")?;
-        }
-        write!(f, "; {}", self.remedy())
+        write!(f, "{}; {}", self.account(), self.remedy())
     }
 }
 

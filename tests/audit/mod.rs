@@ -1,0 +1,10 @@
+//! What an audit promises, proven on the program itself and on real servers.
+
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what is missing is a failed test")]
+
+mod faults;
+mod footprint;
+mod hostile;
+mod replay;
+mod rights;
+mod secrets;
