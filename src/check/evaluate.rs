@@ -343,7 +343,7 @@ impl<'a> Judge<'a> {
         let message = say(&part).unwrap_or_else(|error| format!("{} ({})", self.def().title, first_line(&error)));
         let ground = self.ground(Some(verdict.relation), Some(verdict.row));
         let mut finding = self.finding(verdict.status, self.subject(verdict), message, ground)?;
-        finding.fix = say("fix").unwrap_or(finding.fix);
+        finding.fix = say("fix").unwrap_or_default();
         finding.command = self.def().command.as_ref().and_then(|_| say("command").ok());
         finding.evidence = self.evidence(verdict);
         if let Some((_, def, rule)) = rule {

@@ -106,7 +106,9 @@ impl Page {
         }
         if finding.status != Status::Unknown {
             self.note("why", &one_line(&finding.why));
-            self.note("fix", &one_line(&text::screen(&finding.fix)));
+            if !finding.fix.is_empty() {
+                self.note("fix", &one_line(&text::screen(&finding.fix)));
+            }
             if let Some(command) = &finding.command {
                 for (at, line) in command.lines().enumerate() {
                     let word = if at == 0 { "run" } else { "   " };

@@ -95,9 +95,11 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     context.insert("summary", &audit.summary.line());
     context.insert("window", &window(audit));
     context.insert("sources", &audit.snapshot.sources.iter().map(source).collect::<Vec<_>>());
-    let notes = audit.snapshot.sources.iter().flat_map(|source| {
-        source.notes.iter().map(|note| Pair { name: source.name.clone(), value: note.clone() })
-    });
+    let notes = audit
+        .snapshot
+        .sources
+        .iter()
+        .flat_map(|source| source.notes.iter().map(|note| Pair { name: source.name.clone(), value: note.clone() }));
     context.insert("notes", &notes.collect::<Vec<_>>());
     context.insert("groups", &groups.into_iter().filter(|g| !g.findings.is_empty()).collect::<Vec<_>>());
     context.insert("unmeasured", &unmeasured(&loud));
