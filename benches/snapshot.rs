@@ -3,7 +3,11 @@
 //! The rows-as-objects form stands beside the columnar one, so that the ratio is seen in one run:
 //! `cargo bench`.
 
-#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark that cannot run should stop, and says sizes"
+)]
 
 use std::collections::BTreeMap;
 

@@ -38,11 +38,10 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, String> {
     }
     let find = |table: &[(&str, f64)]| table.iter().find(|(word, _)| *word == suffix).map(|(_, factor)| *factor);
     let factor = match (unit, suffix) {
-        (_, "") => Some(1.0),
+        (_, "") | (Unit::Millicores, "m") => Some(1.0),
         (Unit::Bytes, _) => find(&BYTES),
         (Unit::Seconds, _) => find(&SECONDS),
         (Unit::Milliseconds, _) => find(&SECONDS).map(|factor| factor * 1000.0),
-        (Unit::Millicores, "m") => Some(1.0),
         _ => None,
     };
     factor.map(|factor| number * factor).ok_or_else(wrong)

@@ -129,9 +129,8 @@ impl<'a> Judge<'a> {
             let verdict = self.row(relation, row, params);
             *counts.entry(verdict.status).or_default() += 1;
             // A pass is only counted; keeping its scope would cost memory for nothing.
-            if !matches!(verdict.status, Status::Pass | Status::NotApplicable) {
-                verdicts.push(verdict);
-            } else if verdict.status == Status::NotApplicable && counts[&Status::NotApplicable] == 1 {
+            let first_of_its_kind = verdict.status == Status::NotApplicable && counts[&Status::NotApplicable] == 1;
+            if first_of_its_kind || !matches!(verdict.status, Status::Pass | Status::NotApplicable) {
                 verdicts.push(verdict);
             }
         }
@@ -154,7 +153,7 @@ impl<'a> Judge<'a> {
             match rule.evaluate(&self.library.engine, &scope) {
                 Ok(value) => scope.set(Ref::Value(name.clone()), value),
                 Err(why) => {
-                    reasons.insert(name.as_str(), self.why(relation, row, &why, &BTreeMap::new()));
+                    reasons.insert(name.as_str(), Self::why(relation, row, &why, &BTreeMap::new()));
                 }
             }
         }
@@ -175,7 +174,7 @@ impl<'a> Judge<'a> {
             Ok(other) => {
                 Err(format!("the rule `{}` came to {other:?}, which is neither true nor false", rule.source()))
             }
-            Err(why) => Err(self.why(relation, row, &why, reasons)),
+            Err(why) => Err(Self::why(relation, row, &why, reasons)),
         };
         if let (Some(rule), Some(applies)) = (&self.check.applies, &self.def().applies) {
             match holds(rule) {
@@ -220,7 +219,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Why a rule came to nothing, for the operator.
-    fn why(&self, relation: &Relation, row: usize, why: &Unmeasured, reasons: &BTreeMap<&str, String>) -> String {
+    fn why(relation: &Relation, row: usize, why: &Unmeasured, reasons: &BTreeMap<&str, String>) -> String {
         match why {
             Unmeasured::Failed(message) => message.clone(),
             Unmeasured::Missing(Ref::Value(name)) => {
@@ -348,7 +347,7 @@ impl<'a> Judge<'a> {
         finding.evidence = self.evidence(verdict);
         if let Some((_, def, rule)) = rule {
             finding.severity = def.severity.unwrap_or(finding.severity);
-            finding.threshold = self.thresholds(rule, &verdict.params);
+            finding.threshold = Self::thresholds(rule, &verdict.params);
         }
         Some(finding)
     }
@@ -380,7 +379,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The parameters that the deciding rule compared with, also through computed values.
-    fn thresholds(&self, rule: &Rule, params: &BTreeMap<String, Applied>) -> Vec<Threshold> {
+    fn thresholds(rule: &Rule, params: &BTreeMap<String, Applied>) -> Vec<Threshold> {
         rule.refs()
             .iter()
             .filter_map(|name| {

@@ -354,7 +354,8 @@ impl Owners {
 
 /// Reads TOML, or YAML by its ending; unknown keys are refused with their place.
 fn read<T: serde::de::DeserializeOwned>(file: &AssetFile) -> Result<T, FileError> {
-    let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    let ending = std::path::Path::new(&file.path).extension();
+    let yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
     let read = if yaml {
         serde_saphyr::from_str(&file.text).map_err(|error| error.to_string())
     } else {
@@ -412,7 +413,8 @@ fn whole(file: &AssetFile, message: &str) -> FileError {
 
 /// An error at a place of the file: where `needle` stands in it, and `offset` bytes on. The line is
 /// shown with a caret, as the readers of TOML and YAML do for theirs.
-fn at(file: &AssetFile, needle: &str, offset: usize, message: String) -> FileError {
+fn at(file: &AssetFile, needle: &str, offset: usize, message: impl Into<String>) -> FileError {
+    let message = message.into();
     let Some(start) = file.text.find(needle).filter(|_| !needle.is_empty()) else {
         return whole(file, &message);
     };

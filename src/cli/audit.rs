@@ -13,25 +13,22 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
     let file = sources::file(args.sources.config.as_deref())?;
     let library = sources::library(&file, &args.choose.checks)?;
     let wanted = sources::wanted(&library, &args.choose)?;
-    let from_file = args.snapshot.as_deref().map(|path| read(path)).transpose()?;
-    let (snapshot, below) = match from_file.or_else(|| recorded.cloned()) {
-        Some(snapshot) => {
-            // The thresholds of the target that the snapshot is about, where the file knows it.
-            let below =
-                file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
-            (snapshot, crate::check::params::Overrides::new(below.unwrap_or_default()))
-        }
-        None => {
-            let resolved = sources::target(&args.sources, &file)?;
-            // Thresholds are checked before anybody is asked: a typing error must not cost a window.
-            sources::overrides(&library, resolved.overrides.clone(), &args.choose)?;
-            (sources::ask(resolved.target, &library, &wanted, &args.ask)?, resolved.overrides)
-        }
+    let from_file = args.snapshot.as_deref().map(read).transpose()?;
+    let (snapshot, below) = if let Some(snapshot) = from_file.or_else(|| recorded.cloned()) {
+        // The thresholds of the target that the snapshot is about, where the file knows it.
+        let below =
+            file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
+        (snapshot, crate::check::params::Overrides::new(below.unwrap_or_default()))
+    } else {
+        let resolved = sources::target(&args.sources, &file)?;
+        // Thresholds are checked before anybody is asked: a typing error must not cost a window.
+        sources::overrides(&library, &resolved.overrides, &args.choose)?;
+        (sources::ask(resolved.target, &library, &wanted, &args.ask)?, resolved.overrides)
     };
     if let Some(path) = &args.save_snapshot {
         output::snapshot(path, &snapshot)?;
     }
-    let overrides = sources::overrides(&library, below, &args.choose)?;
+    let overrides = sources::overrides(&library, &below, &args.choose)?;
     let findings = evaluate::judge(&library, &overrides, &snapshot, |check| wanted.contains(&check.def.id));
     let audit = Audit::new(&snapshot, findings);
     write(args, &audit, &formats)?;
@@ -58,17 +55,14 @@ fn write(args: &AuditArgs, audit: &Audit, formats: &[Format]) -> Result<(), CliE
         output::file(path, &render(audit, *format, how)?)?;
     }
     let format = args.format.or_else(|| args.output.is_empty().then_some(Format::Human));
-    match format {
-        Some(format) => {
-            let how = Human { width: output::width(), colour: output::is_colourful(), filter: filter(args) };
-            output::data(&render(audit, format, how)?)
+    if let Some(format) = format {
+        let how = Human { width: output::width(), colour: output::is_colourful(), filter: filter(args) };
+        output::data(&render(audit, format, how)?)
+    } else {
+        if !args.ask.quiet {
+            output::talk(&format!("{}: {}", audit.target.name, audit.summary.line()));
         }
-        None => {
-            if !args.ask.quiet {
-                output::talk(&format!("{}: {}", audit.target.name, audit.summary.line()));
-            }
-            Ok(())
-        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::{
     check::{
         case,
         library::{Check, Library},
+        probe::Query,
     },
     exit::Exit,
     quantity,
@@ -59,43 +60,48 @@ fn list(choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
 fn show(id: &str, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
     let library = library(choose, config)?;
     let check = find(&library, id)?;
+    output::data(&page(&library, check))?;
+    Ok(Exit::Ready)
+}
+
+/// All that is to know of a check, in the order in which a reader asks.
+fn page(library: &Library, check: &Check) -> String {
     let def = &check.def;
-    let mut out = format!("{}\n{}\n\n", def.id, def.title);
     let personas: Vec<_> = def.personas.iter().map(|p| format!("{p:?}").to_lowercase()).collect();
-    out += &format!("severity {:?}, domain {}, for {}\n", def.severity, def.domain, personas.join(", ")).to_lowercase();
-    out +=
-        &format!("file {}\n\nWhy it matters\n{}\n\nWhat to do\n{}\n", check.file, indent(&def.why), indent(&def.fix));
-    out += &format!("\nHow it is measured\n  asked of: {}\n", check.from);
+    let severity = format!("{:?}", def.severity).to_lowercase();
+    let mut lines = vec![def.id.clone(), def.title.clone(), String::new()];
+    lines.push(format!("severity {severity}, domain {}, for {}", def.domain, personas.join(", ")));
+    lines.push(format!("file {}", check.file));
+    lines.extend([String::new(), "Why it matters".into(), indent(&def.why)]);
+    lines.extend([String::new(), "What to do".into(), indent(&def.fix)]);
+    lines.extend([String::new(), format!("How it is measured (from {})", check.from)]);
     for probe in library.probes_of(std::iter::once(check)) {
-        out += &format!("  probe {} ({}): {}\n", probe.id, probe.source.word(), probe.about);
-        let asked = probe.query.iter().filter_map(|q| {
-            q.sql
-                .clone()
-                .or_else(|| q.show.clone())
-                .or_else(|| q.path.clone())
-                .or_else(|| q.command.as_ref().map(|c| c.join(" ")))
-        });
-        if let Some(text) = asked.last() {
-            out += &format!("{}\n", indent(&indent(&text)));
+        lines.push(format!("  probe {} of {}: {}", probe.id, probe.source.word(), probe.about));
+        for query in &probe.query {
+            lines.extend(wording(query));
         }
     }
-    out += "\nRules, the first that holds decides\n";
-    for rule in &def.rules {
-        out += &format!("  {}: {}\n", rule.status.word(), rule.when);
-    }
-    for (name, value) in &def.values {
-        out += &format!("  with value.{name} = {}\n", value.is);
-    }
-    out += "\nThresholds (change them in loadline.toml or by --set)\n";
+    lines.extend([String::new(), "Rules; the first that holds decides, none is a pass".into()]);
+    lines.extend(def.rules.iter().map(|rule| format!("  {}: {}", rule.status.word(), rule.when)));
+    lines.extend(def.values.iter().map(|(name, value)| format!("  with value.{name} = {}", value.is)));
+    lines.extend([String::new(), "Thresholds; change them in loadline.toml or by --set".into()]);
     for (name, param) in &def.params {
         let shown = param.default.read(param.unit).map(|n| quantity::show(n, param.unit)).unwrap_or_default();
-        out += &format!("  {name} = {shown}: {}\n", param.source);
+        lines.push(format!("  {name} = {shown}: {}", param.source));
     }
-    for link in &def.links {
-        out += &format!("\n{link}\n");
-    }
-    output::data(&out)?;
-    Ok(Exit::Ready)
+    lines.extend(def.links.iter().map(|link| format!("\n{link}")));
+    lines.join("\n") + "\n"
+}
+
+/// One wording of a question, and for whom it is.
+fn wording(query: &Query) -> Vec<String> {
+    let conditions: Vec<_> = query.when.iter().map(|(fact, requirement)| format!("{fact} {requirement}")).collect();
+    let head =
+        if conditions.is_empty() { "asked".to_owned() } else { format!("asked where {}", conditions.join(" and ")) };
+    let show = query.show.as_ref().map(|show| format!("SHOW {show}"));
+    let command = query.command.as_ref().map(|words| words.join(" "));
+    let text = query.sql.clone().or(show).or(command).or_else(|| query.path.clone()).unwrap_or_default();
+    vec![format!("  {head}:"), indent(&indent(&text))]
 }
 
 fn indent(text: &str) -> String {

@@ -4,15 +4,14 @@ use super::{CollectArgs, Outcome, output, sources};
 use crate::{exit::Exit, snapshot::Snapshot};
 
 pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
-    let snapshot = match recorded {
-        Some(snapshot) => snapshot.clone(),
-        None => {
-            let file = sources::file(args.sources.config.as_deref())?;
-            let library = sources::library(&file, &args.choose.checks)?;
-            let wanted = sources::wanted(&library, &args.choose)?;
-            let resolved = sources::target(&args.sources, &file)?;
-            sources::ask(resolved.target, &library, &wanted, &args.ask)?
-        }
+    let snapshot = if let Some(snapshot) = recorded {
+        snapshot.clone()
+    } else {
+        let file = sources::file(args.sources.config.as_deref())?;
+        let library = sources::library(&file, &args.choose.checks)?;
+        let wanted = sources::wanted(&library, &args.choose)?;
+        let resolved = sources::target(&args.sources, &file)?;
+        sources::ask(resolved.target, &library, &wanted, &args.ask)?
     };
     match &args.output {
         Some(path) => output::snapshot(path, &snapshot)?,

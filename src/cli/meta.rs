@@ -43,14 +43,13 @@ pub(super) fn completions(shell: clap_complete::Shell, command: &mut clap::Comma
 }
 
 pub(super) fn man(out: Option<&Path>, command: clap::Command) -> Outcome {
-    match out {
-        Some(folder) => clap_mangen::generate_to(command, folder)
-            .map_err(|error| CliError::Usage(format!("write the manual pages into {}: {error}", folder.display())))?,
-        None => {
-            let mut text = Vec::new();
-            clap_mangen::Man::new(command).render(&mut text).map_err(|error| CliError::Internal(error.to_string()))?;
-            output::data(&String::from_utf8_lossy(&text))?;
-        }
+    if let Some(folder) = out {
+        clap_mangen::generate_to(command, folder)
+            .map_err(|error| CliError::Usage(format!("write the manual pages into {}: {error}", folder.display())))?;
+    } else {
+        let mut text = Vec::new();
+        clap_mangen::Man::new(command).render(&mut text).map_err(|error| CliError::Internal(error.to_string()))?;
+        output::data(&String::from_utf8_lossy(&text))?;
     }
     Ok(Exit::Ready)
 }

@@ -62,13 +62,13 @@ struct SourceArgs {
     /// The target of the configuration file [default: its `default`, or its only one]
     #[arg(value_name = "TARGET")]
     target: Option<String>,
-    /// A PostgreSQL server; give it once for each server [default: $DATABASE_URL, or libpq's environment]
+    /// A PostgreSQL server; give it once for each server [default: $`DATABASE_URL`, or libpq's environment]
     #[arg(long, value_name = "[NAME=]URL")]
     postgres: Vec<String>,
-    /// The admin console of a PgBouncer [default: $PGBOUNCER_URL]
+    /// The admin console of a PgBouncer [default: $`PGBOUNCER_URL`]
     #[arg(long, value_name = "[NAME=]URL")]
     pgbouncer: Vec<String>,
-    /// A Redis server [default: $REDIS_URL]
+    /// A Redis server [default: $`REDIS_URL`]
     #[arg(long, value_name = "[NAME=]URL")]
     redis: Vec<String>,
     /// A kubeconfig context, or a folder of saved `kubectl get -o json` answers

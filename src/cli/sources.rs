@@ -68,7 +68,7 @@ pub(super) fn wanted(library: &Library, choose: &ChooseArgs) -> Result<Vec<Strin
 }
 
 /// `--set CHECK.PARAM=VALUE`, the strongest word on a threshold.
-pub(super) fn overrides(library: &Library, below: Overrides, choose: &ChooseArgs) -> Result<Overrides, CliError> {
+pub(super) fn overrides(library: &Library, below: &Overrides, choose: &ChooseArgs) -> Result<Overrides, CliError> {
     let mut all: Vec<Override> = below.iter().cloned().collect();
     for text in &choose.set {
         let wrong = || {

@@ -59,7 +59,9 @@ impl Job {
                 self.record();
                 let mut faults = Vec::new();
                 plan::fill(&mut faults, &self.record, &self.probes, &fault);
-                faults.into_iter().for_each(|observation| self.observed(observation));
+                for fault in faults {
+                    self.observed(fault);
+                }
             }
         }
         self.send(Report::Done(self.at));

@@ -65,7 +65,6 @@ pub fn find_file(named: Option<&Path>) -> Result<Option<(PathBuf, ConfigFile)>, 
 }
 
 /// Folders of own checks, the weakest first: the XDG folder, those of the file, those of flags.
-#[expect(clippy::disallowed_methods, reason = "whether the user has such a folder")]
 pub fn check_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
     let home = xdg().map(|d| d.join("checks")).filter(|d| d.is_dir());
     let of_file = file.into_iter().flat_map(|(path, file)| {
@@ -214,11 +213,9 @@ fn from_flags(given: &Given, env: &Env) -> Result<Vec<SourceConfig>, ConfigError
     }
     let mut names: Vec<_> = sources.iter().map(|s| s.name.as_str()).collect();
     names.sort_unstable();
-    if let Some(twice) = names.windows(2).find(|w| w[0] == w[1]) {
-        return Err(ConfigError::Meaning(format!(
-            "two sources are called `{}`; name them apart: --postgres NAME=URL",
-            twice[0]
-        )));
+    if let Some((twice, _)) = names.iter().zip(names.iter().skip(1)).find(|(one, next)| one == next) {
+        let message = format!("two sources are called `{twice}`; name them apart: --postgres NAME=URL");
+        return Err(ConfigError::Meaning(message));
     }
     Ok(sources)
 }
@@ -277,10 +274,8 @@ fn console(info: ConnInfo, text: Option<&str>) -> ConnInfo {
 fn redis_info(url: &str) -> Result<redis::ConnectionInfo, String> {
     url.into_connection_info().map_err(|error| {
         // The client's error may repeat the URL, and with it the password.
-        let what = error
-            .detail()
-            .map(|detail| format!("{error}").replace(detail, ""))
-            .unwrap_or_else(|| "it cannot be read".into());
+        let what =
+            error.detail().map_or_else(|| "it cannot be read".into(), |detail| format!("{error}").replace(detail, ""));
         format!(
             "this is no Redis URL ({}); expected redis://[USER:PASSWORD@]HOST:PORT[/DB] or rediss://…",
             what.replace(url, "…").trim()

@@ -31,9 +31,15 @@ pub fn human(audit: &Audit, how: Human) -> String {
     let (unmeasured, judged): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|f| f.status == Status::Unknown);
     let (bad, quiet): (Vec<&Finding>, Vec<&Finding>) =
         judged.into_iter().partition(|f| !matches!(f.status, Status::Pass | Status::NotApplicable));
-    bad.into_iter().for_each(|finding| page.finding(finding));
-    same_reason(&unmeasured).iter().for_each(|group| page.unmeasured(group));
-    quiet.into_iter().for_each(|finding| page.finding(finding));
+    for finding in bad {
+        page.finding(finding);
+    }
+    for group in same_reason(&unmeasured) {
+        page.unmeasured(&group);
+    }
+    for finding in quiet {
+        page.finding(finding);
+    }
     page.foot(audit, shown.len());
     page.out
 }

@@ -117,7 +117,7 @@ fn next_secret_word(lower: &str, from: usize) -> Option<(usize, &'static str)> {
 /// Where the value behind a secret's word begins and ends, if one is given.
 fn value_span(text: &str, after: usize) -> Option<(usize, usize)> {
     let tail = &text[after..];
-    let trimmed = tail.trim_start_matches(|c: char| c == ' ' || c == '"');
+    let trimmed = tail.trim_start_matches([' ', '"']);
     let assigned = trimmed.starts_with(['=', ':']);
     let quoted = trimmed.starts_with('\'');
     if !assigned && !quoted {

@@ -75,11 +75,10 @@ pub(crate) async fn within<T>(
     what: &str,
     work: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
-    match tokio::time::timeout(deadline, work).await {
-        Ok(result) => result,
-        Err(_) => {
-            let seconds = crate::quantity::show(deadline.as_secs_f64(), crate::snapshot::Unit::Seconds);
-            Err(Fault::new(FaultKind::Deadline, format!("{what} took longer than {seconds}")))
-        }
+    if let Ok(result) = tokio::time::timeout(deadline, work).await {
+        result
+    } else {
+        let seconds = crate::quantity::show(deadline.as_secs_f64(), crate::snapshot::Unit::Seconds);
+        Err(Fault::new(FaultKind::Deadline, format!("{what} took longer than {seconds}")))
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Not named `main.rs`, or cargo would take this folder for a test binary of its own.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "a tool by hand is an edge")]
+
 use std::env;
 use std::io::{self, Write as _};
 use std::panic;

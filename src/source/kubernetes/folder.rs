@@ -76,7 +76,9 @@ pub(super) fn read(folder: &Path) -> Result<Objects, Fault> {
             Fault::new(FaultKind::Rubbish, format!("{}: {error}", file.display()))
                 .remedy("save it again, or take it out of the folder")
         })?;
-        documents.into_iter().for_each(|document| objects.take(document));
+        for document in documents {
+            objects.take(document);
+        }
     }
     Ok(objects)
 }

@@ -98,12 +98,14 @@ impl Postgres {
 /// a transaction on one server, and hands whatever a session has set on to its next client.
 fn guarded(select: &str, deadline: Duration, schemas: &[String]) -> String {
     let timeout = deadline.as_millis();
-    let path: String = schemas.iter().filter(|s| *s != "pg_catalog").map(|s| format!(", {s}")).collect();
+    let mut path = vec!["pg_catalog"];
+    path.extend(schemas.iter().map(String::as_str).filter(|schema| *schema != "pg_catalog"));
+    let path = path.join(", ");
     let select = select.trim().trim_end_matches(';');
     format!(
         "begin transaction read only; set local statement_timeout = {timeout}; set local lock_timeout = {LOCK_TIMEOUT_MS}; \
          set local idle_in_transaction_session_timeout = {timeout}; set local jit = off; set local timezone = 'UTC'; \
-         set local datestyle = 'ISO'; set local search_path = pg_catalog{path}; {select}; commit"
+         set local datestyle = 'ISO'; set local search_path = {path}; {select}; commit"
     )
 }
 

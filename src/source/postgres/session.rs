@@ -43,12 +43,11 @@ impl Session {
     /// Connects, or connects again where the connection has gone.
     pub(crate) async fn open(&mut self, deadline: Duration) -> Result<&Connected, Fault> {
         let alive = self.connected.take().filter(|connected| !connected.is_closed());
-        let connected = match alive {
-            Some(connected) => connected,
-            None => {
-                let deadline = self.info.connect_timeout().map_or(deadline, |own| own.min(deadline));
-                connect(&self.info, deadline).await.map_err(|error| refused(&error))?
-            }
+        let connected = if let Some(connected) = alive {
+            connected
+        } else {
+            let deadline = self.info.connect_timeout().map_or(deadline, |own| own.min(deadline));
+            connect(&self.info, deadline).await.map_err(|error| refused(&error))?
         };
         Ok(self.connected.insert(connected))
     }

@@ -144,7 +144,6 @@ fn fault(error: &::redis::RedisError) -> Fault {
         (ErrorKind::Server(ServerErrorKind::ResponseError), _) if message.contains("unknown command") => {
             Fault::new(FaultKind::Missing, message).remedy("the command is switched off or renamed on this server")
         }
-        (ErrorKind::Server(_), _) => Fault::new(FaultKind::Server, message),
         _ => Fault::new(FaultKind::Server, message),
     }
 }

@@ -78,8 +78,12 @@ impl ConnectError {
 
     /// What happened and where, without what to do about it.
     pub fn account(&self) -> String {
-        let before: String = self.others.iter().map(|other| format!("; before that {other}")).collect();
-        format!("connect to {}: {}{before}", self.place, self.detail)
+        let mut account = format!("connect to {}: {}", self.place, self.detail);
+        for other in &self.others {
+            account.push_str("; before that ");
+            account.push_str(other);
+        }
+        account
     }
 
     /// The server's own code, when the server answered.

@@ -108,6 +108,7 @@ fn roots(roots: &Roots) -> Result<Vec<CertificateDer<'static>>, Failure> {
     if usable == 0 { Err(trouble(format!("no usable root certificate in {place}"))) } else { Ok(certs) }
 }
 
+#[expect(clippy::disallowed_methods, reason = "certificates are files that the connection names")]
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let pem = std::fs::read(path).map_err(|error| trouble(format!("cannot read {}: {error}", path.display())))?;
     CertificateDer::pem_slice_iter(&pem)
@@ -115,6 +116,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
         .map_err(|error| trouble(format!("{} is no PEM file of certificates: {error}", path.display())))
 }
 
+#[expect(clippy::disallowed_methods, reason = "the key is a file that the connection names")]
 fn client_cert(files: &ClientCert, provider: &CryptoProvider) -> Result<SingleCertAndKey, Failure> {
     let chain = certificates(&files.cert)?;
     let (cert, path) = (files.cert.display(), files.key.display());

@@ -1,5 +1,7 @@
 //! The grades of trust against a TLS server made of rustls, with certificates made on the spot.
 
+#![expect(clippy::disallowed_methods, reason = "certificates of a test are files")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
