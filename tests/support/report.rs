@@ -43,7 +43,11 @@ impl Report {
         let of_kind = self.findings().iter().filter(|f| word(f, "check").split('.').next() == Some(kind));
         // How many sessions a pass has looked at depends on who else is there.
         let told = |f: &Value| {
-            if f["status"] == "pass" { line(f).rsplitn(2, " | ").nth(1).map(str::to_owned) } else { Some(line(f)) }
+            if f["status"] == "pass" {
+                line(f).rsplit_once(" | ").map(|(told, _)| told.to_owned())
+            } else {
+                Some(line(f))
+            }
         };
         let mut lines: Vec<String> = of_kind.filter_map(told).collect();
         lines.sort();
