@@ -5,6 +5,7 @@
 mod audit;
 mod check;
 mod cli;
+mod docs;
 mod lab;
 mod source;
 mod standin;

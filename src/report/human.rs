@@ -1,6 +1,6 @@
 //! The audit for a terminal, in the manner of a compiler: what is wrong, where, on what ground, what to do.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use anstyle::{AnsiColor, Style};
 
@@ -11,6 +11,9 @@ use crate::{
     snapshot::{Unit, Value},
     text,
 };
+
+/// How many findings the closing list names; with what else stands there they fit on a screen of 24 lines.
+const WORST: usize = 12;
 
 /// How wide and how colourful.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +28,7 @@ pub struct Human {
 
 /// Renders an audit.
 pub fn human(audit: &Audit, how: Human) -> String {
-    let mut page = Page { out: String::new(), how };
+    let mut page = Page { out: String::new(), how, explained: BTreeSet::new() };
     page.head(audit);
     let shown: Vec<_> = audit.findings.iter().filter(|finding| how.filter.shows(finding)).collect();
     let (unmeasured, judged): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|f| f.status == Status::Unknown);
@@ -47,6 +50,8 @@ pub fn human(audit: &Audit, how: Human) -> String {
 struct Page {
     out: String,
     how: Human,
+    /// What was explained already: ten indexes need one explanation.
+    explained: BTreeSet<String>,
 }
 
 impl Page {
@@ -111,10 +116,8 @@ impl Page {
             self.note("not visible", &text::screen(hidden));
         }
         if finding.status != Status::Unknown {
-            self.note("why", &one_line(&finding.why));
-            if !finding.fix.is_empty() {
-                self.note("fix", &one_line(&text::screen(&finding.fix)));
-            }
+            self.explain("why", &finding.check, &finding.why);
+            self.explain("fix", &finding.check, &finding.fix);
             if let Some(command) = &finding.command {
                 for (at, line) in command.lines().enumerate() {
                     let word = if at == 0 { "run" } else { "   " };
@@ -149,6 +152,14 @@ impl Page {
         }
     }
 
+    /// Says it once for all findings of a check that share it.
+    fn explain(&mut self, word: &str, check: &str, words: &str) {
+        let words = one_line(&text::screen(words));
+        if !words.is_empty() && self.explained.insert(format!("{check} {words}")) {
+            self.note(word, &words);
+        }
+    }
+
     fn note(&mut self, word: &str, words: &str) {
         let first = format!("   = {}: ", self.paint(word, dim()));
         self.wrapped(&first, "     ", words);
@@ -163,8 +174,27 @@ impl Page {
             _ => Status::Fail,
         };
         self.line(&self.paint(&all.line(), style(status)));
+        self.worst(audit);
         if !self.how.filter.all && shown < total {
             self.line(&format!("{} more for other readers; leave out --persona to see them", total - shown));
+        }
+    }
+
+    /// The end of a long output is what a terminal shows: there the worst stand once more, a line each.
+    fn worst(&mut self, audit: &Audit) {
+        let bad = |f: &&Finding| matches!(f.status, Status::Fail | Status::Warn) && self.how.filter.shows(f);
+        let bad: Vec<_> = audit.findings.iter().filter(bad).collect();
+        if bad.len() < 2 {
+            return;
+        }
+        for finding in bad.iter().take(WORST) {
+            let label = self.paint(finding.status.word(), style(finding.status));
+            let words = format!("  {label} {}  {}", finding.check, text::screen(&finding.subject));
+            let spare = if self.how.colour { label.len() - finding.status.word().len() } else { 0 };
+            self.line(&text::shorten(&words, self.how.width.saturating_sub(1) + spare));
+        }
+        if bad.len() > WORST {
+            self.line(&format!("  and {} more", bad.len() - WORST));
         }
     }
 

@@ -44,7 +44,7 @@ impl Report {
         // How many sessions a pass has looked at depends on who else is there.
         let told = |f: &Value| {
             if f["status"] == "pass" {
-                line(f).rsplit_once(" | ").map(|x| x.0).map(str::to_owned)
+                line(f).rsplit_once(" | ").map(|(told, _)| told.to_owned())
             } else {
                 Some(line(f))
             }
