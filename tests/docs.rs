@@ -1,5 +1,7 @@
 //! The README is the front door: what it shows is what the program does.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "a README that cannot be read is a failed test")]
+
 use crate::lab::{Lab, Options, Role};
 use crate::support::{Folder, loadline};
 

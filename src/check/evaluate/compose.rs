@@ -1,91 +1,23 @@
-//! From observations to findings. Pure: the same snapshot and the same checks give the same findings,
-//! anywhere and at any time.
+//! Findings from verdicts: bad rows one by one, the rest folded, each in the check's words and on its ground.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
+use std::{collections::BTreeMap, rc::Rc};
+
+use super::row::{Judge, Params, Verdict, number};
+use crate::{
+    check::{
+        finding::{Evidence, Finding, Ground, Status, Threshold},
+        library::{evidence_refs, inputs, sentence},
+        params::Applied,
+        relation::Relation,
+        rule::{Ref, Rule, Scope},
+        words::Spoken,
+    },
+    snapshot::{Column, SourceRecord, Unit},
 };
-
-use super::{
-    definition::CheckDef,
-    derivation::{self, Asked},
-    finding::{Evidence, Finding, Ground, Status, Threshold},
-    library::{Check, Library, evidence_refs, inputs, sentence},
-    params::{Applied, Overrides},
-    relation::Relation,
-    rule::{Ref, Rule, Scope, Unmeasured},
-    words::Spoken,
-};
-use crate::snapshot::{Change, Snapshot, Unit, Value};
-
-/// Judges a snapshot with the checks that `wanted` lets through.
-pub fn judge(
-    library: &Library,
-    overrides: &Overrides,
-    snapshot: &Snapshot,
-    wanted: impl Fn(&Check) -> bool,
-) -> Vec<Finding> {
-    let mut relations: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
-    for observation in &snapshot.observations {
-        relations.entry(&observation.probe).or_default().push(Relation::observed(observation));
-    }
-    let asked = Asked { sources: &snapshot.sources, relations: &relations };
-    let mut derived: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for check in library.checks().filter(|check| wanted(check)) {
-        let judge = Judge::new(library, overrides, check);
-        findings.extend(match derivation::find(&check.from) {
-            // Derived once, however many checks read it.
-            Some(d) => judge.all(derived.entry(d.id).or_insert_with(|| (d.derive)(&asked)), &snapshot.sources),
-            None => judge.all(asked.all(&check.from), &snapshot.sources),
-        });
-    }
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    findings
-}
-
-/// The worst first; within a check in the order of its rank, which the stable sort keeps.
-fn order(finding: &Finding) -> (std::cmp::Reverse<Status>, std::cmp::Reverse<super::definition::Severity>, &str) {
-    (std::cmp::Reverse(finding.status), std::cmp::Reverse(finding.severity), &finding.check)
-}
-
-/// One check at work.
-struct Judge<'a> {
-    library: &'a Library,
-    overrides: &'a Overrides,
-    check: &'a Check,
-    /// All that its expressions and evidence read, worked out once and not once a row.
-    refs: BTreeSet<Ref>,
-}
-
-/// The parameters as applied; shared by all rows that no override singles out.
-type Params = Rc<BTreeMap<String, Applied>>;
-
-/// What came of one row.
-struct Verdict<'a> {
-    row: usize,
-    status: Status,
-    rule: Option<usize>,
-    reason: Option<String>,
-    scope: Scope,
-    params: Params,
-    rank: f64,
-    relation: &'a Relation<'a>,
-}
 
 impl<'a> Judge<'a> {
-    fn new(library: &'a Library, overrides: &'a Overrides, check: &'a Check) -> Self {
-        let rules = check.rules.iter().chain(&check.applies).chain(&check.rank).chain(check.values.values());
-        let mut refs: BTreeSet<Ref> = rules.flat_map(|rule| rule.refs().iter().cloned()).collect();
-        refs.extend(check.def.evidence.iter().flat_map(|name| evidence_refs(name)));
-        Self { library, overrides, check, refs }
-    }
-
-    fn def(&self) -> &'a CheckDef {
-        &self.check.def
-    }
-
-    fn all(&self, relations: &'a [Relation<'a>], sources: &[crate::snapshot::SourceRecord]) -> Vec<Finding> {
+    /// All findings of the check.
+    pub(super) fn all(&self, relations: &'a [Relation<'a>], sources: &[SourceRecord]) -> Vec<Finding> {
         let mut findings = Vec::new();
         if relations.is_empty() {
             findings.extend(self.nothing_asked(sources));
@@ -97,7 +29,7 @@ impl<'a> Judge<'a> {
     }
 
     /// No answer at all: either the target has no such source, or its sources had to be left out.
-    fn nothing_asked(&self, sources: &[crate::snapshot::SourceRecord]) -> Option<Finding> {
+    fn nothing_asked(&self, sources: &[SourceRecord]) -> Option<Finding> {
         let needed = self.library.sources_of(self.check);
         let missing: Vec<_> =
             needed.iter().filter(|kind| !sources.iter().any(|s| s.kind == **kind)).map(|kind| kind.word()).collect();
@@ -135,107 +67,6 @@ impl<'a> Judge<'a> {
             }
         }
         self.findings(relation, &counts, verdicts)
-    }
-
-    fn params_of(&self, relation: &Relation, row: usize, shared: &Params) -> Params {
-        let scope = self.scope(relation, row, shared);
-        match self.say("subject", relation, row, &scope, shared) {
-            Ok(subject) => Rc::new(self.overrides.applied(self.def(), Some(&subject))),
-            Err(_) => shared.clone(),
-        }
-    }
-
-    /// Judges one row: applies, values, then the rules in order.
-    fn row(&self, relation: &'a Relation<'a>, row: usize, params: Params) -> Verdict<'a> {
-        let mut scope = self.scope(relation, row, &params);
-        let mut reasons = BTreeMap::new();
-        for (name, rule) in &self.check.values {
-            match rule.evaluate(&self.library.engine, &scope) {
-                Ok(value) => scope.set(Ref::Value(name.clone()), value),
-                Err(why) => {
-                    reasons.insert(name.as_str(), Self::why(relation, row, &why, &BTreeMap::new()));
-                }
-            }
-        }
-        let (status, rule, reason) = self.decide(relation, row, &scope, &reasons);
-        let rank = self.rank(&scope);
-        Verdict { row, status, rule, reason, scope, params, rank, relation }
-    }
-
-    fn decide(
-        &self,
-        relation: &Relation,
-        row: usize,
-        scope: &Scope,
-        reasons: &BTreeMap<&str, String>,
-    ) -> (Status, Option<usize>, Option<String>) {
-        let holds = |rule: &Rule| match rule.evaluate(&self.library.engine, scope) {
-            Ok(Value::Bool(holds)) => Ok(holds),
-            Ok(other) => {
-                Err(format!("the rule `{}` came to {other:?}, which is neither true nor false", rule.source()))
-            }
-            Err(why) => Err(Self::why(relation, row, &why, reasons)),
-        };
-        if let (Some(rule), Some(applies)) = (&self.check.applies, &self.def().applies) {
-            match holds(rule) {
-                Ok(true) => {}
-                Ok(false) => return (Status::NotApplicable, None, Some(applies.reason.clone())),
-                Err(reason) => return (Status::Unknown, None, Some(reason)),
-            }
-        }
-        for (at, (rule, def)) in self.check.rules.iter().zip(&self.def().rules).enumerate() {
-            match holds(rule) {
-                Ok(true) => return (def.status, Some(at), None),
-                Ok(false) => {}
-                Err(reason) => return (Status::Unknown, None, Some(reason)),
-            }
-        }
-        // Nothing bad was seen; but where not everything could be seen, that is no pass.
-        match &relation.not_visible {
-            Some(hidden) => (Status::Unknown, None, Some(hidden.clone())),
-            None => (Status::Pass, None, None),
-        }
-    }
-
-    fn rank(&self, scope: &Scope) -> f64 {
-        let rank = self.check.rank.as_ref().and_then(|rule| rule.evaluate(&self.library.engine, scope).ok());
-        rank.and_then(|value| value.as_f64()).unwrap_or(f64::NEG_INFINITY)
-    }
-
-    /// Everything that the check's expressions may read of a row.
-    fn scope(&self, relation: &Relation, row: usize, params: &BTreeMap<String, Applied>) -> Scope {
-        let mut scope = Scope::default();
-        for name in &self.refs {
-            let value = match name {
-                Ref::Row(column) => relation.get(row, column),
-                Ref::Delta(column) => number(relation.change(row, column)),
-                Ref::Rate(column) => number(relation.rate(row, column)),
-                Ref::Param(param) => params.get(param).map_or(Value::Null, |p| Value::double(p.value)),
-                Ref::Value(_) => continue,
-            };
-            scope.set(name.clone(), value);
-        }
-        scope
-    }
-
-    /// Why a rule came to nothing, for the operator.
-    fn why(relation: &Relation, row: usize, why: &Unmeasured, reasons: &BTreeMap<&str, String>) -> String {
-        match why {
-            Unmeasured::Failed(message) => message.clone(),
-            Unmeasured::Missing(Ref::Value(name)) => {
-                reasons.get(name.as_str()).cloned().unwrap_or_else(|| format!("`{name}` could not be worked out"))
-            }
-            Unmeasured::Missing(Ref::Delta(column) | Ref::Rate(column)) => match relation.change(row, column) {
-                Change::NoSample => {
-                    format!("how `{column}` changes needs two samples; run with --window 10s")
-                }
-                Change::Reset => format!("`{column}` was reset between the two samples; run again"),
-                Change::NewRow => format!("`{column}` appeared between the two samples; run again"),
-                Change::By(_) => format!("how `{column}` changed could not be worked out"),
-            },
-            Unmeasured::Missing(Ref::Row(column)) => format!("`{column}` was not reported (NULL)"),
-            Unmeasured::Missing(name) => format!("{name} is not known"),
-        }
     }
 
     /// Findings of one relation: bad rows one by one up to the limit, the rest folded, passes folded.
@@ -370,9 +201,7 @@ impl<'a> Judge<'a> {
 
     fn unit(&self, name: &Ref, relation: &Relation) -> Unit {
         match name {
-            Ref::Row(c) | Ref::Delta(c) | Ref::Rate(c) => {
-                relation.table.column(c).map_or(Unit::Count, crate::snapshot::Column::unit)
-            }
+            Ref::Row(c) | Ref::Delta(c) | Ref::Rate(c) => relation.table.column(c).map_or(Unit::Count, Column::unit),
             Ref::Value(v) => self.def().values.get(v).map_or(Unit::Count, |v| v.unit),
             Ref::Param(_) => Unit::Count,
         }
@@ -395,7 +224,8 @@ impl<'a> Judge<'a> {
             .collect()
     }
 
-    fn say(
+    /// Says one of the check's sentences about a row.
+    pub(super) fn say(
         &self,
         part: &str,
         relation: &Relation,
@@ -446,13 +276,6 @@ impl<'a> Judge<'a> {
         let subject = if subject.trim().is_empty() { "target".to_owned() } else { subject };
         let message = if message.trim().is_empty() { self.def().title.clone() } else { message };
         Finding::new(self.def(), status, subject, message, ground).ok()
-    }
-}
-
-fn number(change: Change) -> Value {
-    match change {
-        Change::By(by) => Value::double(by),
-        _ => Value::Null,
     }
 }
 
