@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use textwrap::core::display_width;
+
 /// Whether a character could move the cursor, reorder or hide text, or forge a line.
 fn is_hostile(c: char) -> bool {
     c.is_control()
@@ -67,12 +69,21 @@ pub fn fenced(language: &str, code: &str) -> String {
     format!("{fence}{language}\n{code}\n{fence}")
 }
 
-/// Cuts to a number of characters, saying so.
-pub fn shorten(text: &str, characters: usize) -> Cow<'_, str> {
-    match text.char_indices().nth(characters) {
-        Some((at, _)) => Cow::Owned(format!("{}…", &text[..at])),
-        None => Cow::Borrowed(text),
+/// Cuts to so many columns of a terminal, saying so by an ellipsis in the last of them.
+pub fn shorten(text: &str, columns: usize) -> Cow<'_, str> {
+    if display_width(text) <= columns {
+        return Cow::Borrowed(text);
     }
+    let mut out = String::new();
+    for c in text.chars() {
+        out.push(c);
+        if display_width(&out) >= columns {
+            out.pop();
+            break;
+        }
+    }
+    out.push('…');
+    Cow::Owned(out)
 }
 
 #[cfg(test)]
@@ -97,8 +108,9 @@ mod tests {
     }
 
     #[test]
-    fn shortening_counts_characters() {
-        assert_eq!(shorten("äöü", 2), "äö…");
+    fn shortening_counts_columns() {
+        assert_eq!(shorten("äöü", 2), "ä…");
         assert_eq!(shorten("äöü", 3), "äöü");
+        assert_eq!(shorten("日本語", 4), "日…", "wide characters take two columns");
     }
 }

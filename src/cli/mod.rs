@@ -62,19 +62,19 @@ struct SourceArgs {
     /// The target of the configuration file [default: its `default`, or its only one]
     #[arg(value_name = "TARGET")]
     target: Option<String>,
-    /// A PostgreSQL server; give it once for each server [default: $`DATABASE_URL`, or libpq's environment]
+    /// A PostgreSQL server; give it once for each server [default: $DATABASE_URL, or libpq's environment]
     #[arg(long, value_name = "[NAME=]URL")]
     postgres: Vec<String>,
-    /// The admin console of a PgBouncer [default: $`PGBOUNCER_URL`]
+    /// The admin console of a PgBouncer [default: $PGBOUNCER_URL]
     #[arg(long, value_name = "[NAME=]URL")]
     pgbouncer: Vec<String>,
-    /// A Redis server [default: $`REDIS_URL`]
+    /// A Redis server [default: $REDIS_URL]
     #[arg(long, value_name = "[NAME=]URL")]
     redis: Vec<String>,
     /// A kubeconfig context, or a folder of saved `kubectl get -o json` answers
     #[arg(long, value_name = "[NAME=]CONTEXT|DIR")]
     kubernetes: Vec<String>,
-    /// Databases to look into, besides the connection's own; `*` for all
+    /// Databases to look into; `*` for all [default: the connection's own]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     databases: Vec<String>,
     /// The configuration file [default: ./loadline.toml, then loadline/loadline.toml in the XDG folder]

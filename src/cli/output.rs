@@ -63,7 +63,7 @@ pub(super) fn width() -> usize {
     found.filter(|_| io::stdout().is_terminal()).unwrap_or(80).clamp(40, 110)
 }
 
-/// Whether standard output shows colours: `NO_COLOR`, CLICOLOR, TERM and pipes are heeded.
+/// Whether standard output shows colours: NO_COLOR, CLICOLOR, TERM and pipes are heeded.
 pub(super) fn is_colourful() -> bool {
     !matches!(anstream::AutoStream::choice(&io::stdout()), anstream::ColorChoice::Never)
 }

@@ -81,8 +81,11 @@ pub async fn collect(
     let started_at = clock::now();
     let end = Instant::now() + options.budget;
     let probes: Arc<[Probe]> = probes.into();
-    let mut opened: Vec<_> =
-        target.sources.iter().map(|config| (config.name.clone(), config.kind(), source::open(config))).collect();
+    let mut opened: Vec<_> = target
+        .sources
+        .iter()
+        .map(|config| (config.name.clone(), config.kind(), source::open(&config.endpoint, &config.databases)))
+        .collect();
     let redactor = Arc::new(redactor(&opened, options.keep_literals));
     let mut records: Vec<SourceRecord> = opened
         .iter()

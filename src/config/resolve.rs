@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use redis::IntoConnectionInfo;
-
 use super::{
-    file::{ConfigError, ConfigFile, SourceFile},
-    target::{Endpoint, SourceConfig, Target},
+    endpoint,
+    file::{ConfigError, ConfigFile},
+    target::{SourceConfig, Target},
 };
 use crate::{
     check::params::Overrides,
     snapshot::SourceKind,
     source::{
-        KubernetesPlace,
+        Endpoint,
         postgres::conninfo::{ConnInfo, Env},
     },
 };
@@ -143,56 +142,14 @@ fn from_file(
         .sources
         .iter()
         .map(|(source, of)| {
-            from_source(source, of, path, env).map_err(|message| {
+            let base = path.parent().unwrap_or(Path::new(""));
+            let endpoint = endpoint::of_file(of, base, env).map_err(|message| {
                 ConfigError::Meaning(format!("{}, targets.{name}.sources.{source}: {message}", path.display()))
-            })
+            })?;
+            Ok(SourceConfig { name: source.clone(), endpoint, databases: of.databases.clone() })
         })
         .collect();
     Ok((target.environment.clone(), sources?))
-}
-
-fn from_source(name: &str, of: &SourceFile, path: &Path, env: &Env) -> Result<SourceConfig, String> {
-    let variable = |variable: &Option<String>| match variable {
-        Some(name) => env.var(name).map(|v| Some(v.to_owned())).ok_or_else(|| format!("the environment has no {name}")),
-        None => Ok(None),
-    };
-    let url = variable(&of.url_env)?.or_else(|| of.url.clone());
-    let password = variable(&of.password_env)?;
-    let endpoint = match of.kind {
-        SourceKind::Postgres | SourceKind::PgBouncer => {
-            let mut info = ConnInfo::resolve(url.as_deref(), of.service.as_deref(), env).map_err(|e| e.to_string())?;
-            if let Some(password) = password {
-                info = info.with_password(password);
-            }
-            Endpoint::Postgres(if of.kind == SourceKind::PgBouncer { console(info, url.as_deref()) } else { info })
-        }
-        SourceKind::Redis => {
-            let url = url.ok_or("a redis source needs url or url_env")?;
-            let mut info = redis_info(&url)?;
-            if let Some(password) = password {
-                let settings = info.redis_settings().clone().set_password(password);
-                info = info.set_redis_settings(settings);
-            }
-            Endpoint::Redis(info)
-        }
-        SourceKind::Kubernetes => {
-            let folder = of.folder.as_ref().map(|f| path.parent().unwrap_or(Path::new("")).join(f));
-            Endpoint::Kubernetes(match folder {
-                Some(folder) => KubernetesPlace::Folder(folder),
-                None => kubectl(of.context.clone(), env),
-            })
-        }
-    };
-    Ok(SourceConfig {
-        name: name.to_owned(),
-        endpoint,
-        console: of.kind == SourceKind::PgBouncer,
-        databases: of.databases.clone(),
-    })
-}
-
-fn kubectl(context: Option<String>, env: &Env) -> KubernetesPlace {
-    KubernetesPlace::Kubectl { program: env.var("KUBECTL").unwrap_or("kubectl").to_owned(), context }
 }
 
 /// Flags name their sources or get names by kind and number.
@@ -239,48 +196,10 @@ fn is_pairs(text: &str) -> bool {
     text.split_once('=').is_some_and(|(word, _)| !word.trim().contains(char::is_whitespace))
 }
 
-fn one(name: String, value: &str, kind: SourceKind, given: &Given, env: &Env) -> Result<SourceConfig, String> {
-    let endpoint = match kind {
-        SourceKind::Postgres => {
-            Endpoint::Postgres(ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?)
-        }
-        SourceKind::PgBouncer => {
-            let info = ConnInfo::resolve(Some(value), None, env).map_err(|e| e.to_string())?;
-            Endpoint::Postgres(console(info, Some(value)))
-        }
-        SourceKind::Redis => Endpoint::Redis(redis_info(value)?),
-        SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(value, env)),
-    };
+/// The source of a flag or variable; only PostgreSQL servers have databases to look into.
+fn one(name: String, text: &str, kind: SourceKind, given: &Given, env: &Env) -> Result<SourceConfig, String> {
     let databases = if kind == SourceKind::Postgres { given.databases.clone() } else { Vec::new() };
-    Ok(SourceConfig { name, endpoint, console: kind == SourceKind::PgBouncer, databases })
-}
-
-/// A folder where there is one of that name, else a context; `.` alone would be a folder.
-fn cluster(value: &str, env: &Env) -> KubernetesPlace {
-    let path = Path::new(value);
-    if value.contains('/') || path.is_dir() {
-        KubernetesPlace::Folder(path.to_owned())
-    } else {
-        kubectl(Some(value.to_owned()).filter(|v| !v.is_empty()), env)
-    }
-}
-
-/// The console is the database `pgbouncer`, whatever the environment says of databases.
-fn console(info: ConnInfo, text: Option<&str>) -> ConnInfo {
-    let says_database = text.is_some_and(|text| text.contains("/pgbouncer") || text.contains("dbname="));
-    if says_database { info } else { info.with_database("pgbouncer") }
-}
-
-fn redis_info(url: &str) -> Result<redis::ConnectionInfo, String> {
-    url.into_connection_info().map_err(|error| {
-        // The client's error may repeat the URL, and with it the password.
-        let what =
-            error.detail().map_or_else(|| "it cannot be read".into(), |detail| format!("{error}").replace(detail, ""));
-        format!(
-            "this is no Redis URL ({}); expected redis://[USER:PASSWORD@]HOST:PORT[/DB] or rediss://…",
-            what.replace(url, "…").trim()
-        )
-    })
+    Ok(SourceConfig { name, endpoint: endpoint::of_text(kind, text, env)?, databases })
 }
 
 /// Without flags and file: `DATABASE_URL` or libpq's own variables, `PGBOUNCER_URL`, `REDIS_URL`.
@@ -298,15 +217,8 @@ fn from_environment(env: &Env, given: &Given) -> Result<Vec<SourceConfig>, Confi
     if !database && ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"].iter().any(|name| env.var(name).is_some()) {
         let info =
             ConnInfo::resolve(None, None, env).map_err(|e| ConfigError::Meaning(format!("libpq environment: {e}")))?;
-        sources.insert(
-            0,
-            SourceConfig {
-                name: "postgres".into(),
-                endpoint: Endpoint::Postgres(info),
-                console: false,
-                databases: given.databases.clone(),
-            },
-        );
+        let endpoint = Endpoint::Postgres(info);
+        sources.insert(0, SourceConfig { name: "postgres".into(), endpoint, databases: given.databases.clone() });
     }
     Ok(sources)
 }

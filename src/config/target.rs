@@ -1,9 +1,6 @@
 //! A target as the collector needs it: named sources, ready to connect.
 
-use crate::{
-    snapshot::SourceKind,
-    source::{KubernetesPlace, postgres::conninfo::ConnInfo},
-};
+use crate::{snapshot::SourceKind, source::Endpoint};
 
 /// A system under audit.
 #[derive(Debug)]
@@ -23,31 +20,13 @@ pub struct SourceConfig {
     pub name: String,
     /// Where it is.
     pub endpoint: Endpoint,
-    /// PgBouncer speaks PostgreSQL's protocol; this tells them apart.
-    pub console: bool,
     /// Databases to look into; none for the connection's own, `*` for all.
     pub databases: Vec<String>,
-}
-
-/// Where a source is and how it is reached.
-#[derive(Debug)]
-pub enum Endpoint {
-    /// A PostgreSQL server or a PgBouncer console.
-    Postgres(ConnInfo),
-    /// A Redis server.
-    Redis(redis::ConnectionInfo),
-    /// A Kubernetes API or a folder of its answers.
-    Kubernetes(KubernetesPlace),
 }
 
 impl SourceConfig {
     /// Its kind.
     pub fn kind(&self) -> SourceKind {
-        match (&self.endpoint, self.console) {
-            (Endpoint::Postgres(_), true) => SourceKind::PgBouncer,
-            (Endpoint::Postgres(_), false) => SourceKind::Postgres,
-            (Endpoint::Redis(_), _) => SourceKind::Redis,
-            (Endpoint::Kubernetes(_), _) => SourceKind::Kubernetes,
-        }
+        self.endpoint.kind()
     }
 }

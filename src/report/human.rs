@@ -119,10 +119,11 @@ impl Page {
             self.explain("why", &finding.check, &finding.why);
             self.explain("fix", &finding.check, &finding.fix);
             if let Some(command) = &finding.command {
+                let label = format!("   = {}: ", self.paint("run", dim()));
                 for (at, line) in command.lines().enumerate() {
-                    let word = if at == 0 { "run" } else { "   " };
+                    let indent = if at == 0 { label.as_str() } else { "          " };
                     // Not wrapped: a command is there to be copied.
-                    self.line(&format!("   = {word}: {}", text::screen(line)));
+                    self.line(&format!("{indent}{}", text::screen(line)));
                 }
             }
         }
@@ -190,8 +191,7 @@ impl Page {
         for finding in bad.iter().take(WORST) {
             let label = self.paint(finding.status.word(), style(finding.status));
             let words = format!("  {label} {}  {}", finding.check, text::screen(&finding.subject));
-            let spare = if self.how.colour { label.len() - finding.status.word().len() } else { 0 };
-            self.line(&text::shorten(&words, self.how.width.saturating_sub(1) + spare));
+            self.line(&text::shorten(&words, self.how.width));
         }
         if bad.len() > WORST {
             self.line(&format!("  and {} more", bad.len() - WORST));

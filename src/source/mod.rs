@@ -1,7 +1,7 @@
 //! The only code that talks to servers. One folder a kind: connect, ask, decode.
 //!
 //! To add a kind: a folder with a type that implements [`Source`], a word in
-//! [`SourceKind`](crate::snapshot::SourceKind), and a line in [`open`].
+//! [`SourceKind`](crate::snapshot::SourceKind), and a line each in [`Endpoint`] and [`open`].
 
 mod decode;
 mod kubernetes;
@@ -10,12 +10,12 @@ pub mod postgres;
 mod redis;
 
 pub use kubernetes::Place as KubernetesPlace;
+use postgres::conninfo::ConnInfo;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
 
 use crate::{
     check::probe::{Probe, Query},
-    config::{Endpoint, SourceConfig},
     snapshot::{Fault, FaultKind, Redactor, SourceKind, Table, Value},
 };
 
@@ -59,13 +59,38 @@ pub(crate) trait Source: Send {
     fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table>;
 }
 
-/// The source of a configuration.
-pub(crate) fn open(config: &SourceConfig) -> Box<dyn Source> {
-    match (&config.endpoint, config.kind()) {
-        (Endpoint::Postgres(info), SourceKind::PgBouncer) => Box::new(pgbouncer::PgBouncer::new(info.clone())),
-        (Endpoint::Postgres(info), _) => Box::new(postgres::Postgres::new(info.clone(), config.databases.clone())),
-        (Endpoint::Redis(info), _) => Box::new(redis::Redis::new(info.clone())),
-        (Endpoint::Kubernetes(place), _) => Box::new(kubernetes::Kubernetes::new(place.clone())),
+/// Where a source is and how it is reached.
+#[derive(Debug)]
+pub enum Endpoint {
+    /// A PostgreSQL server.
+    Postgres(ConnInfo),
+    /// The admin console of a PgBouncer, which speaks PostgreSQL's protocol.
+    PgBouncer(ConnInfo),
+    /// A Redis server.
+    Redis(::redis::ConnectionInfo),
+    /// A Kubernetes API or a folder of its answers.
+    Kubernetes(KubernetesPlace),
+}
+
+impl Endpoint {
+    /// What kind of source is there.
+    pub fn kind(&self) -> SourceKind {
+        match self {
+            Self::Postgres(_) => SourceKind::Postgres,
+            Self::PgBouncer(_) => SourceKind::PgBouncer,
+            Self::Redis(_) => SourceKind::Redis,
+            Self::Kubernetes(_) => SourceKind::Kubernetes,
+        }
+    }
+}
+
+/// The source at an endpoint; `databases` are those in which a PostgreSQL server is asked.
+pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source> {
+    match endpoint {
+        Endpoint::Postgres(info) => Box::new(postgres::Postgres::new(info.clone(), databases.to_vec())),
+        Endpoint::PgBouncer(info) => Box::new(pgbouncer::PgBouncer::new(info.clone())),
+        Endpoint::Redis(info) => Box::new(redis::Redis::new(info.clone())),
+        Endpoint::Kubernetes(place) => Box::new(kubernetes::Kubernetes::new(place.clone())),
     }
 }
 
