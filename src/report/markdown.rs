@@ -94,6 +94,7 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     context.insert("audit", audit);
     context.insert("summary", &audit.summary.line());
     context.insert("window", &window(audit));
+    context.insert("started", &audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
     context.insert("sources", &audit.snapshot.sources.iter().map(source).collect::<Vec<_>>());
     let notes = audit
         .snapshot
@@ -104,7 +105,7 @@ pub fn markdown(audit: &Audit, filter: Filter) -> Result<String, TemplateError> 
     context.insert("groups", &groups.into_iter().filter(|g| !g.findings.is_empty()).collect::<Vec<_>>());
     context.insert("unmeasured", &unmeasured(&loud));
     context.insert("quiet", &quiet.into_iter().map(item).collect::<Vec<_>>());
-    Ok(tera.render("audit.md", &context)?)
+    Ok(tera.render("audit.md", &context)?.trim_end().to_owned() + "\n")
 }
 
 /// What could not be measured, a row a reason.

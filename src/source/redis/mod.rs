@@ -23,15 +23,20 @@ impl Redis {
         Self { info, connection: None }
     }
 
+    /// Who we are to the server; `default` is the user of connections that name none.
+    fn user(&self) -> &str {
+        self.info.redis_settings().username().unwrap_or("default")
+    }
+
     async fn open(&mut self) -> Result<(), Fault> {
         if self.connection.is_some() {
             return Ok(());
         }
-        let client = Client::open(self.info.clone()).map_err(|error| fault(&error))?;
+        let client = Client::open(self.info.clone()).map_err(|error| fault(&error, self.user()))?;
         // The deadline around every call is ours; the crate's own would only hide which one was meant.
         let config = ::redis::AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
         let connection = client.get_multiplexed_async_connection_with_config(&config).await;
-        self.connection = Some(connection.map_err(|error| unreachable(&error))?);
+        self.connection = Some(connection.map_err(|error| unreachable(&error, self.user()))?);
         Ok(())
     }
 
@@ -50,7 +55,7 @@ impl Redis {
             if error.is_connection_dropped() || error.is_io_error() {
                 self.connection = None;
             }
-            fault(&error)
+            fault(&error, self.user())
         })
     }
 
@@ -70,8 +75,7 @@ impl Redis {
         if let Some(mode) = field(&text, "redis_mode") {
             hello.facts.insert("mode".into(), Value::text(mode));
         }
-        let user = self.info.redis_settings().username().unwrap_or("default").to_owned();
-        hello.facts.insert("user".into(), Value::text(user));
+        hello.facts.insert("user".into(), Value::text(self.user()));
         Ok(hello)
     }
 
@@ -113,8 +117,8 @@ impl Source for Redis {
     }
 }
 
-fn unreachable(error: &::redis::RedisError) -> Fault {
-    let fault = fault(error);
+fn unreachable(error: &::redis::RedisError, user: &str) -> Fault {
+    let fault = fault(error, user);
     match fault.kind {
         FaultKind::Gone | FaultKind::Server => Fault { kind: FaultKind::Unreachable, ..fault },
         _ => fault,
@@ -123,7 +127,7 @@ fn unreachable(error: &::redis::RedisError) -> Fault {
 
 /// A client error in the operator's terms. `NOPERM` is a missing right, an unknown command one that the
 /// service has switched off or renamed; both come with what to do.
-fn fault(error: &::redis::RedisError) -> Fault {
+fn fault(error: &::redis::RedisError, user: &str) -> Fault {
     let message = error.to_string();
     let code = error.code().unwrap_or_default().to_owned();
     match (error.kind(), code.as_str()) {
@@ -132,7 +136,7 @@ fn fault(error: &::redis::RedisError) -> Fault {
                 .remedy("check user and password; rediss://USER:PASSWORD@HOST:PORT names an ACL user")
         }
         (_, "NOPERM") => Fault::new(FaultKind::Denied, message)
-            .remedy("grant the command to this user, for example ACL SETUSER loadline +info +ping"),
+            .remedy(format!("grant the command to this user, for example ACL SETUSER {user} +info +ping")),
         (ErrorKind::Io, _) if error.is_connection_refusal() => {
             Fault::new(FaultKind::Unreachable, message).remedy("is the server up and listening on this address?")
         }
