@@ -148,7 +148,13 @@ fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, C
     Ok(files)
 }
 
-const NEW: &str = include_str!("../../templates/check.toml");
+/// A check that works, for each kind of source; its id begins with the kind.
+const NEW: [(&str, &str); 4] = [
+    ("postgres", include_str!("../../templates/check/postgres.toml")),
+    ("pgbouncer", include_str!("../../templates/check/pgbouncer.toml")),
+    ("redis", include_str!("../../templates/check/redis.toml")),
+    ("kubernetes", include_str!("../../templates/check/kubernetes.toml")),
+];
 
 fn new(id: &str, folder: Option<&Path>) -> Outcome {
     let plain =
@@ -157,6 +163,10 @@ fn new(id: &str, folder: Option<&Path>) -> Outcome {
         return Err(CliError::Usage(format!(
             "`{id}` is no id; expected <source>.<name> in lower case, such as postgres.big-tables"
         )));
+    };
+    let Some((_, template)) = NEW.iter().find(|(kind, _)| *kind == source) else {
+        let kinds: Vec<_> = NEW.iter().map(|(kind, _)| *kind).collect();
+        return Err(CliError::Usage(format!("`{source}` is no kind of source; expected {}", kinds.join(", "))));
     };
     let folder = match folder {
         Some(folder) => folder.to_owned(),
@@ -167,7 +177,7 @@ fn new(id: &str, folder: Option<&Path>) -> Outcome {
         return Err(CliError::Usage(format!("{} is there already", path.display())));
     }
     make_folder(path.parent().unwrap_or(&folder))?;
-    output::file(&path, &NEW.replace("postgres.my-check", id))?;
+    output::file(&path, &template.replace(&format!("{source}.my-check"), id))?;
     output::data(&format!("{}\n", path.display()))?;
     output::talk(
         "it works as it is; change it, then: loadline check lint FILE, loadline check test ID, loadline audit --only ID",

@@ -5,6 +5,8 @@
 
 mod ask;
 mod plan;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 

@@ -4,3 +4,4 @@
 
 mod broken;
 mod dropped_in;
+mod templates;
