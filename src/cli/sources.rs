@@ -113,6 +113,10 @@ pub(super) fn ask(
 ) -> Result<Snapshot, CliError> {
     let mut options = Options::with_window(args.window);
     options.budget = args.budget.unwrap_or(options.budget);
+    if options.budget <= options.window {
+        let message = "--budget must be longer than --window, or there is no time for the second sample";
+        return Err(CliError::Usage(message.into()));
+    }
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
     let chosen = checks.iter().filter_map(|id| library.check(id));

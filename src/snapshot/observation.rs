@@ -66,6 +66,8 @@ pub enum FaultKind {
     Gone,
     /// No rows came where rows are due.
     Empty,
+    /// There are no two samples to take a rate from, or a reset lies between them.
+    Unsampled,
 }
 
 impl FaultKind {
@@ -85,6 +87,7 @@ impl FaultKind {
             Self::Server => "answered with an error",
             Self::Gone => "connection lost",
             Self::Empty => "no rows where rows are due",
+            Self::Unsampled => "no rate",
         }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "what is missing is a failed test")]
 
 mod ailments;
+mod autoscalers;
 mod faults;
 mod footprint;
 mod hostile;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::standin::cluster::{Answers, cluster};
+use crate::standin::cluster::{Answers, cluster, kubeconfig};
 use crate::support::{Folder, Run, loadline};
 
 const CHECK: &str = "kubernetes.lab-ceiling";
@@ -39,12 +39,7 @@ fn ask(port: u16) -> Run {
     let there = Command::new("kubectl").args(["version", "--client"]).stdout(Stdio::null()).status();
     assert!(there.is_ok_and(|status| status.success()), "kubectl is not installed: scripts/test says how to get it");
     let folder = Folder::new();
-    let kubeconfig = format!(
-        "apiVersion: v1\nkind: Config\nclusters:\n- name: lab\n  cluster: {{ server: 'http://127.0.0.1:{port}' }}\n\
-         users:\n- name: auditor\n  user: {{ token: {TOKEN} }}\n\
-         contexts:\n- name: lab-context\n  context: {{ cluster: lab, user: auditor }}\n"
-    );
-    audit(Path::new("lab-context"), &folder.write("kubeconfig", &kubeconfig))
+    audit(Path::new("lab-context"), &folder.write("kubeconfig", &kubeconfig(port, TOKEN)))
 }
 
 #[test]

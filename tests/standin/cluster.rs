@@ -1,7 +1,7 @@
 //! A stand-in for a Kubernetes API server.
 //!
 //! It is no Kubernetes: there is no API server that a test could start on one machine without a download. It
-//! answers the two requests that are made through `kubectl get --raw`, in the words of a real one, and can be told to
+//! answers the requests that are made through `kubectl get --raw`, in the words of a real one, and can be told to
 //! refuse, to be slow, to break off and to answer page by page. `kubectl` itself is the real one.
 
 use std::sync::Arc;
@@ -35,7 +35,20 @@ pub(crate) enum Answers {
 
 const LIST: &str = "/apis/autoscaling/v2/horizontalpodautoscalers";
 
-/// A stand-in with these autoscalers.
+/// The other lists that it has.
+const OTHERS: [(&str, &str); 2] =
+    [("/apis/apps/v1/deployments", "Deployment"), ("/apis/apps/v1/statefulsets", "StatefulSet")];
+
+/// A kubeconfig that leads to the stand-in on this port, by the context `lab-context`.
+pub(crate) fn kubeconfig(port: u16, token: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Config\nclusters:\n- name: lab\n  cluster: {{ server: 'http://127.0.0.1:{port}' }}\n\
+         users:\n- name: auditor\n  user: {{ token: {token} }}\n\
+         contexts:\n- name: lab-context\n  context: {{ cluster: lab, user: auditor }}\n"
+    )
+}
+
+/// A stand-in with these objects. What it is told to do wrong, it does when it is asked for its autoscalers.
 pub(crate) fn cluster(objects: Vec<Value>, answers: Answers) -> Standin {
     let objects = Arc::new(objects);
     serve(move |stream| converse(stream, objects.clone(), answers))
@@ -57,8 +70,11 @@ async fn converse(mut stream: TcpStream, objects: Arc<Vec<Value>>, answers: Answ
         _ if !head.starts_with("GET ") => refusal(405),
         "/version" if answers == Answers::Refusal(401) => refusal(401),
         "/version" => (200, json!({ "major": "1", "minor": "32", "gitVersion": "v1.32.4" }).to_string()),
-        LIST => list(&objects, query, answers),
-        _ => refusal(404),
+        LIST => list(&of_kind(&objects, "HorizontalPodAutoscaler"), query, answers),
+        _ => match OTHERS.iter().find(|(other, _)| *other == path) {
+            Some((_, kind)) => list(&of_kind(&objects, kind), query, Answers::Well),
+            None => refusal(404),
+        },
     };
     if path == LIST && answers == Answers::Late {
         tokio::time::sleep(Duration::from_secs(30)).await;
@@ -71,6 +87,10 @@ async fn converse(mut stream: TcpStream, objects: Arc<Vec<Value>>, answers: Answ
     let _ = stream.write_all(head.as_bytes()).await;
     let _ = stream.write_all(body.as_bytes()).await;
     let _ = stream.shutdown().await;
+}
+
+fn of_kind(objects: &[Value], kind: &str) -> Vec<Value> {
+    objects.iter().filter(|object| object["kind"] == kind).cloned().collect()
 }
 
 fn list(objects: &[Value], query: &str, answers: Answers) -> (u16, String) {

@@ -77,7 +77,9 @@ fn window<'a>(counters: &'a Relation<'a>, texts: &Texts) -> Relation<'static> {
         match row.change("calls") {
             Change::NoSample => {
                 let words = "what statements take now needs two samples; run with --window 10s";
-                return STATEMENTS.relation(&[counters], Vec::new()).with_fault(Fault::new(FaultKind::Missing, words));
+                return STATEMENTS
+                    .relation(&[counters], Vec::new())
+                    .with_fault(Fault::new(FaultKind::Unsampled, words));
             }
             Change::By(calls) if calls > 0.0 => {
                 taken.extend(Took::of(|column| row.grown(column)).map(|took| (row, took)));
@@ -89,7 +91,7 @@ fn window<'a>(counters: &'a Relation<'a>, texts: &Texts) -> Relation<'static> {
     // Single statements are pushed out and come back; all at once is a reset by hand.
     if resets > 0 && resets == counters.table.rows() {
         let words = "pg_stat_statements was reset between the two samples; run again";
-        return STATEMENTS.relation(&[counters], Vec::new()).with_fault(Fault::new(FaultKind::Missing, words));
+        return STATEMENTS.relation(&[counters], Vec::new()).with_fault(Fault::new(FaultKind::Unsampled, words));
     }
     if taken.is_empty() && counters.fault.is_none() {
         return STATEMENTS.relation(&[counters], vec![nothing_ran()]);
