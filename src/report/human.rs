@@ -4,11 +4,14 @@ use std::{collections::BTreeSet, fmt::Write as _};
 
 use anstyle::{AnsiColor, Style};
 
-use super::model::{Audit, Filter, SourceLine};
+use super::{
+    model::{Audit, Filter, SourceLine},
+    words::{ground, is_block, one_line, same_reason, shown, window},
+};
 use crate::{
     check::finding::{Evidence, Finding, Status},
     quantity,
-    snapshot::{Unit, Value},
+    snapshot::Value,
     text,
 };
 
@@ -59,13 +62,8 @@ impl Page {
         let environment =
             audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
         let at = audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
-        let window = match audit.snapshot.window_ms {
-            0 => "one sample".to_owned(),
-            #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
-            ms => format!("two samples {} apart", quantity::show(ms as f64, Unit::Milliseconds)),
-        };
         let title = format!("{}{environment}", audit.target.name);
-        self.line(&format!("{}  {at}, {window}", self.paint(&text::screen(&title), bold())));
+        self.line(&format!("{}  {at}, {}", self.paint(&text::screen(&title), bold()), window(audit)));
         let width = audit.snapshot.sources.iter().map(|s| s.name.chars().count()).max().unwrap_or(0);
         for source in &audit.snapshot.sources {
             let line = format!("  {:width$}  {}", text::screen(&source.name), source_words(source));
@@ -95,7 +93,10 @@ impl Page {
         if matches!(finding.status, Status::Pass | Status::NotApplicable) {
             return;
         }
-        self.line(&self.paint(&format!("  --> {}", text::screen(&ground(finding))), dim()));
+        self.line(&self.paint(
+            &format!("  --> {}", text::screen(&ground(finding, |at| at.strftime("%H:%M:%S").to_string()))),
+            dim(),
+        ));
         if !finding.evidence.is_empty() {
             let evidence: Vec<_> = finding.evidence.iter().filter(|e| !is_block(e)).map(evidence).collect();
             self.wrapped("   |  ", "   |  ", &evidence.join(" · "));
@@ -218,21 +219,6 @@ impl Page {
     }
 }
 
-/// Findings that say the same of the same subject, in order of first sight.
-pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
-    let mut groups: Vec<Vec<&Finding>> = Vec::new();
-    for finding in findings {
-        let same = |group: &&mut Vec<&Finding>| {
-            group.first().is_some_and(|f| f.subject == finding.subject && f.message == finding.message)
-        };
-        match groups.iter_mut().find(same) {
-            Some(group) => group.push(finding),
-            None => groups.push(vec![finding]),
-        }
-    }
-    groups
-}
-
 fn source_words(source: &SourceLine) -> String {
     let fact = |name: &str| source.facts.get(name).and_then(Value::as_str).map(|v| format!(" {v}")).unwrap_or_default();
     let version = fact("server");
@@ -241,47 +227,8 @@ fn source_words(source: &SourceLine) -> String {
     text::screen(&line).into_owned()
 }
 
-/// Where the finding stands: source, time, window, age of statistics, how much was looked at.
-fn ground(finding: &Finding) -> String {
-    let ground = &finding.ground;
-    let mut words = vec![ground.source.clone().unwrap_or_else(|| "the target".into())];
-    if let Some(at) = ground.observed_at {
-        words.push(format!("asked {}", at.strftime("%H:%M:%S")));
-    }
-    if let Some(window) = ground.window_s {
-        words.push(format!("over {}", quantity::show(window, Unit::Seconds)));
-    }
-    if let Some(since) = &ground.counting_since {
-        words.push(format!("statistics since {since}"));
-    }
-    if let Some(total) = ground.rows_in_all {
-        words.push(format!("{} of {total} rows looked at", ground.rows));
-    }
-    words.join(", ")
-}
-
-fn is_block(evidence: &Evidence) -> bool {
-    evidence.value.as_str().is_some_and(|text| text.contains('\n'))
-}
-
 fn evidence(evidence: &Evidence) -> String {
     format!("{} {}", evidence.name, text::screen(&shown(&evidence.value, evidence.unit)))
-}
-
-/// A value as people read it.
-pub(super) fn shown(value: &Value, unit: Unit) -> String {
-    match value {
-        Value::Null => "unknown".to_owned(),
-        Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
-        Value::Int(_) | Value::Double(_) => value.as_f64().map(|n| quantity::show(n, unit)).unwrap_or_default(),
-        Value::Text(t) if t.is_empty() => "-".to_owned(),
-        Value::Text(t) => text::shorten(t, 300).into_owned(),
-        Value::List(items) => items.iter().take(20).map(|item| shown(item, unit)).collect::<Vec<_>>().join(", "),
-    }
-}
-
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn bold() -> Style {

@@ -4,13 +4,13 @@ use serde::Serialize;
 use tera::{Context, Tera};
 
 use super::{
-    human::{same_reason, shown},
     model::{Audit, Filter},
+    words::{self, is_block, one_line, same_reason, shown, window},
 };
 use crate::{
     check::finding::{Finding, Status},
     quantity,
-    snapshot::{Unit, Value},
+    snapshot::Value,
     text,
 };
 
@@ -119,14 +119,6 @@ fn unmeasured(loud: &[&Finding]) -> Vec<Unmeasured> {
     same_reason(&unknown).iter().filter_map(row).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
-fn window(audit: &Audit) -> String {
-    match audit.snapshot.window_ms {
-        0 => "one sample".to_owned(),
-        ms => format!("two samples {} apart", quantity::show(ms as f64, Unit::Milliseconds)),
-    }
-}
-
 fn source(source: &super::model::SourceLine) -> Source {
     let fact = |name: &str| source.facts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     Source {
@@ -140,13 +132,7 @@ fn source(source: &super::model::SourceLine) -> Source {
 }
 
 fn item(finding: &Finding) -> Item<'_> {
-    let is_block = |value: &Value| value.as_str().is_some_and(|t| t.contains('\n'));
     let ground = &finding.ground;
-    let mut words = vec![ground.source.clone().unwrap_or_else(|| "the target".into())];
-    words.extend(ground.observed_at.map(|at| format!("asked {at}")));
-    words.extend(ground.window_s.map(|w| format!("over {}", quantity::show(w, Unit::Seconds))));
-    words.extend(ground.counting_since.as_ref().map(|since| format!("statistics since {since}")));
-    words.extend(ground.rows_in_all.map(|total| format!("{} of {total} rows looked at", ground.rows)));
     Item {
         status: finding.status.word(),
         check: &finding.check,
@@ -157,13 +143,13 @@ fn item(finding: &Finding) -> Item<'_> {
         evidence: finding
             .evidence
             .iter()
-            .filter(|e| !is_block(&e.value))
+            .filter(|e| !is_block(e))
             .map(|e| Pair { name: e.name.clone(), value: shown(&e.value, e.unit) })
             .collect(),
         blocks: finding
             .evidence
             .iter()
-            .filter(|e| is_block(&e.value))
+            .filter(|e| is_block(e))
             .map(|e| text::fenced("", e.value.as_str().unwrap_or_default()))
             .collect(),
         limits: finding
@@ -171,15 +157,11 @@ fn item(finding: &Finding) -> Item<'_> {
             .iter()
             .map(|t| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin))
             .collect(),
-        ground: words.join(", "),
+        ground: words::ground(finding, |at| at.to_string()),
         not_visible: ground.not_visible.as_deref(),
         why: (finding.status != Status::Unknown).then(|| one_line(&finding.why)),
         fix: one_line(&finding.fix),
         command: finding.command.as_ref().map(|c| text::fenced("", c)),
         links: &finding.links,
     }
-}
-
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -6,6 +6,7 @@ mod human;
 mod json;
 mod markdown;
 mod model;
+mod words;
 
 pub use human::{Human, human};
 pub use json::json;

@@ -1,0 +1,68 @@
+//! What every format says in the same words.
+
+use jiff::Timestamp;
+
+use super::model::Audit;
+use crate::{
+    check::finding::{Evidence, Finding},
+    quantity,
+    snapshot::{Unit, Value},
+    text,
+};
+
+/// How often and how far apart counters were sampled.
+#[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
+pub(super) fn window(audit: &Audit) -> String {
+    match audit.snapshot.window_ms {
+        0 => "one sample".to_owned(),
+        ms => format!("two samples {} apart", quantity::show(ms as f64, Unit::Milliseconds)),
+    }
+}
+
+/// Where a finding stands: source, time, window, age of statistics, how much was looked at.
+pub(super) fn ground(finding: &Finding, time: impl Fn(Timestamp) -> String) -> String {
+    let ground = &finding.ground;
+    let mut words = vec![ground.source.clone().unwrap_or_else(|| "the target".into())];
+    words.extend(ground.observed_at.map(|at| format!("asked {}", time(at))));
+    words.extend(ground.window_s.map(|window| format!("over {}", quantity::show(window, Unit::Seconds))));
+    words.extend(ground.counting_since.as_ref().map(|since| format!("statistics since {since}")));
+    words.extend(ground.rows_in_all.map(|total| format!("{} of {total} rows looked at", ground.rows)));
+    words.join(", ")
+}
+
+/// Findings that say the same of the same subject, in order of first sight.
+pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for finding in findings {
+        let same = |group: &&mut Vec<&Finding>| {
+            group.first().is_some_and(|f| f.subject == finding.subject && f.message == finding.message)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(finding),
+            None => groups.push(vec![finding]),
+        }
+    }
+    groups
+}
+
+/// Evidence of several lines, such as a lock tree, that keeps its lines.
+pub(super) fn is_block(evidence: &Evidence) -> bool {
+    evidence.value.as_str().is_some_and(|text| text.contains('\n'))
+}
+
+/// A value as people read it.
+pub(super) fn shown(value: &Value, unit: Unit) -> String {
+    match value {
+        Value::Null => "unknown".to_owned(),
+        Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
+        Value::Int(_) | Value::Double(_) => value.as_f64().map(|n| quantity::show(n, unit)).unwrap_or_default(),
+        Value::Text(t) if t.is_empty() => "-".to_owned(),
+        Value::Text(t) => text::shorten(t, 300).into_owned(),
+        Value::List(items) => items.iter().take(20).map(|item| shown(item, unit)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Text as one line.
+pub(super) fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
