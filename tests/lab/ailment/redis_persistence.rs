@@ -2,6 +2,7 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 
 use super::super::options::Part;
 use super::super::redis;
@@ -15,12 +16,12 @@ pub(super) const AILMENT: Ailment = Ailment {
     ail: |lab| {
         lab.redis(&["CONFIG", "SET", "save", "3600 1"]);
         set_mode(lab, 0o500);
-        lab.redis(&["BGSAVE"]);
+        save(lab);
     },
     heal: |lab| {
         set_mode(lab, 0o700);
         if (AILMENT.sight)(lab).visible {
-            lab.redis(&["BGSAVE"]);
+            save(lab);
         }
         lab.redis(&["CONFIG", "SET", "save", ""]);
     },
@@ -30,6 +31,13 @@ pub(super) const AILMENT: Ailment = Ailment {
         Sight { visible: status == "err", figures: format!("rdb_last_bgsave_status {status}, save `{save}`") }
     },
 };
+
+/// Starts a save, once the copy for a replica that may still be running has ended: there is one child at a time.
+fn save(lab: &Lab) {
+    lab.wait_until("a save can be started", Duration::from_secs(10), || {
+        !lab.redis(&["BGSAVE"]).contains("in progress")
+    });
+}
 
 fn set_mode(lab: &Lab, mode: u32) {
     let folder = redis::data(lab, Part::Redis);
