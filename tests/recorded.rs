@@ -1,8 +1,14 @@
 //! Recorded snapshots, judged and shown: what a changed rule or layout changes is seen here as a difference.
 
+#![allow(clippy::expect_used, reason = "a snapshot that cannot be read is a failed test")]
+
 use std::fmt::Write as _;
 
 use crate::support::{Report, loadline};
+
+/// Probes without which the rest still stands: an index that one server uses is in use; a replica knows what it
+/// has received and not replayed; a statement is slow also without its text.
+const ONLY_ADD: [&str; 3] = ["postgres.index-scans", "postgres.replication-senders", "postgres.statements-texts"];
 
 /// One line a finding: the whole effect of a changed rule on a recorded system.
 fn verdicts(report: &Report) -> String {
@@ -39,4 +45,29 @@ fn a_snapshot_of_version_1_is_still_read() {
     let report = loadline("audit --format json --snapshot").arg(stored).run().expect(0).report();
     assert_eq!(report.0["snapshot"]["sources"][0]["facts"]["server"], "7.0.15");
     insta::assert_snapshot!(verdicts(&report));
+}
+
+#[test]
+fn what_a_snapshot_never_asked_is_unknown_and_never_well() {
+    let folder = crate::support::Folder::new();
+    let text = loadline("demo collect").run().expect(0).stdout;
+    let whole: serde_json::Value = serde_json::from_str(&text).expect("a snapshot is JSON");
+    let probes: std::collections::BTreeSet<String> = whole["observations"]
+        .as_array()
+        .expect("a snapshot has observations")
+        .iter()
+        .filter_map(|o| o["probe"].as_str().map(str::to_owned))
+        .collect();
+    let mut silent = Vec::new();
+    for probe in probes {
+        let mut part = whole.clone();
+        let observations = part["observations"].as_array_mut().expect("a snapshot has observations");
+        observations.retain(|o| o["probe"] != probe.as_str());
+        let file = folder.write("part.json", &part.to_string());
+        let report = loadline("audit --format json --snapshot").arg(&file).run().report();
+        if !report.findings().iter().any(|f| f["status"] == "unknown" && f["message"].to_string().contains(&probe)) {
+            silent.push(probe);
+        }
+    }
+    assert_eq!(silent, ONLY_ADD);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::snapshot::{Kind, SourceKind, Unit, Value};
+use crate::snapshot::{Kind, SourceKind, SourceRecord, Unit, Value};
 
 /// One question. Shared ones are files of `checks/probes/`; a check may also hold one of its own.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
@@ -189,6 +189,17 @@ impl Probe {
     pub fn deadline(&self) -> std::time::Duration {
         let seconds = crate::quantity::parse(&self.deadline, Unit::Seconds).unwrap_or(5.0);
         std::time::Duration::from_secs_f64(seconds.clamp(0.1, 600.0))
+    }
+
+    /// Whether it is for this server. A server whose role is not known is asked everything.
+    pub fn is_for(&self, record: &SourceRecord) -> bool {
+        let role = record.facts.get("role").and_then(Value::as_str);
+        let fits = match (self.on, role) {
+            (On::Any, _) | (_, None) => true,
+            (On::Primary, Some(role)) => role == "primary",
+            (On::Replica, Some(role)) => role == "replica",
+        };
+        self.source == record.kind && fits
     }
 
     /// Whether a second sample of it says more than the first.

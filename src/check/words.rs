@@ -63,6 +63,11 @@ impl Default for Words {
     }
 }
 
+/// How many loops a template has.
+fn loops(template: &str) -> usize {
+    template.split("{%").skip(1).filter(|tag| tag.trim_start_matches(['-', ' ', '\n', '\t']).starts_with("for")).count()
+}
+
 /// An SQL identifier, always quoted: a hostile name stays one name.
 fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
@@ -74,6 +79,10 @@ impl Words {
     /// # Errors
     /// The template's error, with its place.
     pub fn add(&mut self, name: &str, template: &str) -> Result<(), String> {
+        // One loop over a row's list is enough; loops in loops could keep a run busy for ever.
+        if loops(template) > 1 {
+            return Err("a sentence may have one loop".into());
+        }
         self.tera.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
     }
 

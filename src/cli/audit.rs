@@ -15,6 +15,7 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
     let wanted = sources::wanted(&library, &args.choose)?;
     let from_file = args.snapshot.as_deref().map(read).transpose()?;
     let (snapshot, below) = if let Some(snapshot) = from_file.or_else(|| recorded.cloned()) {
+        sources::nobody_named(&args.sources)?;
         // The thresholds of the target that the snapshot is about, where the file knows it.
         let below =
             file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
+
 use super::{CheckCommand, ChooseArgs, CliError, Outcome, output, sources};
 use crate::{
     assets::{self, AssetFile},
     check::{
         case,
+        definition::Persona,
         library::{Check, Library},
         probe::Query,
     },
@@ -45,6 +48,7 @@ fn find<'l>(library: &'l Library, id: &str) -> Result<&'l Check, CliError> {
 }
 
 fn list(choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    sources::no_thresholds(choose, "it lists checks as they are")?;
     let library = library(choose, config)?;
     let wanted = sources::wanted(&library, choose)?;
     let checks: Vec<_> = wanted.iter().filter_map(|id| library.check(id)).collect();
@@ -58,6 +62,7 @@ fn list(choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
 }
 
 fn show(id: &str, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    sources::no_thresholds(choose, "it shows a check as it is")?;
     let library = library(choose, config)?;
     let check = find(&library, id)?;
     output::data(&page(&library, check))?;
@@ -67,7 +72,8 @@ fn show(id: &str, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
 /// All that is to know of a check, in the order in which a reader asks.
 fn page(library: &Library, check: &Check) -> String {
     let def = &check.def;
-    let personas: Vec<_> = def.personas.iter().map(|p| format!("{p:?}").to_lowercase()).collect();
+    let word = |p: &Persona| p.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+    let personas: Vec<_> = def.personas.iter().map(word).collect();
     let severity = format!("{:?}", def.severity).to_lowercase();
     let mut lines = vec![def.id.clone(), def.title.clone(), String::new()];
     lines.push(format!("severity {severity}, domain {}, for {}", def.domain, personas.join(", ")));
@@ -84,7 +90,9 @@ fn page(library: &Library, check: &Check) -> String {
     lines.extend([String::new(), "Rules; the first that holds decides, none is a pass".into()]);
     lines.extend(def.rules.iter().map(|rule| format!("  {}: {}", rule.status.word(), rule.when)));
     lines.extend(def.values.iter().map(|(name, value)| format!("  with value.{name} = {}", value.is)));
-    lines.extend([String::new(), "Thresholds; change them in loadline.toml or by --set".into()]);
+    if !def.params.is_empty() {
+        lines.extend([String::new(), "Thresholds; change them in loadline.toml or by --set".into()]);
+    }
     for (name, param) in &def.params {
         let shown = param.default.read(param.unit).map(|n| quantity::show(n, param.unit)).unwrap_or_default();
         lines.push(format!("  {name} = {shown}: {}", param.source));
@@ -133,7 +141,11 @@ fn lint(path: Option<&Path>, config: Option<&Path>) -> Outcome {
             ));
         }
     }
-    output::talk(&format!("{checked} checks, no mistakes"));
+    if checked == 0 {
+        return Err(CliError::Usage("there is no check file there (.toml, .yaml)".into()));
+    }
+    let word = if checked == 1 { "check" } else { "checks" };
+    output::talk(&format!("{checked} {word}, no mistakes"));
     Ok(Exit::Ready)
 }
 
@@ -196,6 +208,7 @@ fn make_folder(path: &Path) -> Result<(), CliError> {
 }
 
 fn test(id: Option<&str>, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
+    sources::no_thresholds(choose, "cases have parameters of their own")?;
     let library = library(choose, config)?;
     let checks: Vec<&Check> = match id {
         Some(id) => vec![find(&library, id)?],

@@ -15,7 +15,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format, snapshot::Snapshot};
 
-/// Finds how much load a running system safely carries, what breaks first, and what to do about it.
+/// Audits a running system: what limits it, on what ground, and what to do about it.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -127,25 +127,25 @@ struct AuditArgs {
     #[command(flatten)]
     choose: ChooseArgs,
     /// Judge this snapshot instead of a live system
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
+    #[arg(long, value_name = "FILE", help_heading = "What to judge and show", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
     snapshot: Option<PathBuf>,
     /// Keep the answers in a file as well, to judge them again with --snapshot
-    #[arg(long, value_name = "FILE", conflicts_with = "snapshot")]
+    #[arg(long, value_name = "FILE", conflicts_with = "snapshot", help_heading = "What to judge and show")]
     save_snapshot: Option<PathBuf>,
     /// How standard output is written [default: human, or nothing where -o is given]
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "What to judge and show")]
     format: Option<Format>,
     /// Write a file as well, by its ending: .md, .json, .txt; may be given several times
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", help_heading = "What to judge and show")]
     output: Vec<PathBuf>,
     /// Show only what this reader wants to hear of; it changes no verdict
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, help_heading = "What to judge and show")]
     persona: Option<Persona>,
     /// Show passes and checks that do not apply, too
-    #[arg(long)]
+    #[arg(long, help_heading = "What to judge and show")]
     all: bool,
     /// From which status on the run fails (exit code 30)
-    #[arg(long, value_enum, default_value = "fail")]
+    #[arg(long, value_enum, default_value = "fail", help_heading = "What to judge and show")]
     fail_on: FailOn,
 }
 

@@ -91,6 +91,20 @@ pub(super) fn overrides(library: &Library, below: &Overrides, choose: &ChooseArg
     Ok(all)
 }
 
+/// Refuses `--set` where nothing is judged by it: an option that does nothing misleads.
+pub(super) fn no_thresholds(choose: &ChooseArgs, why: &str) -> Result<(), CliError> {
+    if choose.set.is_empty() { Ok(()) } else { Err(CliError::Usage(format!("--set has no meaning here: {why}"))) }
+}
+
+/// Refuses flags that name servers where a recording is judged.
+pub(super) fn nobody_named(args: &SourceArgs) -> Result<(), CliError> {
+    let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
+    if flags.iter().all(|flag| flag.is_empty()) && args.target.is_none() {
+        return Ok(());
+    }
+    Err(CliError::Usage("a recording asks nobody: leave out the target and the flags that name servers".into()))
+}
+
 /// The target that flags, environment and file mean.
 pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliError> {
     let given = Given {

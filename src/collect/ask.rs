@@ -109,7 +109,7 @@ impl Job {
     /// Every probe that is for this server, in every database where it is asked in each.
     fn tasks<'p>(&self, probes: &'p [Probe], databases: &[String]) -> Vec<Task<'p>> {
         let mut tasks = Vec::new();
-        for probe in probes.iter().filter(|probe| plan::is_for(probe, &self.record)) {
+        for probe in probes.iter().filter(|probe| probe.is_for(&self.record)) {
             match probe.each {
                 Each::Server => tasks.push(Task { probe, database: None, earlier: None }),
                 Each::Database => {

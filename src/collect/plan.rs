@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     check::{
-        probe::{On, Probe, Query},
+        probe::{Probe, Query},
         version::Requirement,
     },
     clock,
@@ -12,17 +12,6 @@ use crate::{
 };
 
 type Facts = BTreeMap<String, Value>;
-
-/// Whether a probe is for this server. A server whose role is not known is asked everything.
-pub(super) fn is_for(probe: &Probe, record: &SourceRecord) -> bool {
-    let role = record.facts.get("role").and_then(Value::as_str);
-    let fits = match (probe.on, role) {
-        (On::Any, _) | (_, None) => true,
-        (On::Primary, Some(role)) => role == "primary",
-        (On::Replica, Some(role)) => role == "replica",
-    };
-    probe.source == record.kind && fits
-}
 
 /// The wording for this server: the first whose conditions hold.
 pub(super) fn wording<'p>(probe: &'p Probe, facts: &Facts) -> Result<&'p Query, Fault> {
@@ -83,7 +72,7 @@ pub(super) fn observation(probe: &Probe, record: &SourceRecord, database: Option
 
 /// A fault for every probe that this server was due to answer and has not.
 pub(super) fn fill(observations: &mut Vec<Observation>, record: &SourceRecord, probes: &[Probe], fault: &Fault) {
-    for probe in probes.iter().filter(|probe| is_for(probe, record)) {
+    for probe in probes.iter().filter(|probe| probe.is_for(record)) {
         if !observations.iter().any(|o| o.probe == probe.id) {
             observations.push(observation(probe, record, None, Answer::Fault(fault.clone())));
         }

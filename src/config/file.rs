@@ -132,16 +132,34 @@ pub enum ConfigError {
     Meaning(String),
 }
 
+/// A mistake with its place and line, and none of the line's values: one of them may be a password.
+fn without_values(text: &str, error: &toml::de::Error) -> String {
+    let start = error.span().map_or(0, |span| span.start).min(text.len());
+    let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let before = &text[..start];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+    let key = text.lines().nth(line - 1).unwrap_or_default().split('=').next().unwrap_or_default().trim_end();
+    let gutter = line.to_string().len();
+    // A message may quote the value that is wrong, between quotes; names stand between backticks.
+    let mut message = String::new();
+    for (at, part) in error.message().split('"').enumerate() {
+        message.push_str(if at % 2 == 0 { part } else { "[redacted]" });
+    }
+    format!(
+        "line {line}, column {column}: {message}\n{:gutter$} |\n{line} | {key} …\n{:gutter$} | {:>column$}",
+        "", "", "^"
+    )
+}
+
 impl ConfigFile {
     /// Reads the text of a file.
     ///
     /// # Errors
     /// Unknown keys and wrong types, with line, column and caret.
     pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::Shape {
-            path: path.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
-        })
+        toml::from_str(text)
+            .map_err(|error| ConfigError::Shape { path: path.to_owned(), message: without_values(text, &error) })
     }
 
     /// All threshold changes for a target, the weakest first: for all, for its stage, for itself, for subjects.
@@ -213,6 +231,22 @@ mod tests {
             ]
         );
         assert_eq!(file.overrides("loadline.toml", Some("other")).len(), 1);
+    }
+
+    #[test]
+    fn a_mistake_shows_its_place_and_no_value() {
+        let wrong = [
+            "url = \"redis://u:hunter2@h\" x = 1",
+            "url = \"redis://u:hunter2@h",
+            "url = [\"hunter2\"]",
+            "password = \"hunter2\"",
+            "kind = \"hunter2\"",
+        ];
+        for line in wrong {
+            let text = format!("[targets.a.sources.p]\nkind = \"redis\"\n{line}\n");
+            let error = ConfigFile::parse("loadline.toml", &text).unwrap_err().to_string();
+            assert!(!error.contains("hunter2") && error.contains("line ") && error.contains('^'), "{line}: {error}");
+        }
     }
 
     #[test]

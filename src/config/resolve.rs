@@ -95,7 +95,17 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     let (name, environment, sources) = match (&named, from_flags.is_empty()) {
         (Some(name), true) => {
             let (environment, sources) = from_file(name, file, env)?;
+            if sources.is_empty() {
+                let message = format!("the target `{name}` has no sources; add [targets.{name}.sources.NAME]");
+                return Err(ConfigError::Meaning(message));
+            }
             (name.clone(), environment, sources)
+        }
+        (None, true) if file.is_some_and(|(_, f)| !f.targets.is_empty()) => {
+            let known: Vec<_> = file.iter().flat_map(|(_, f)| f.targets.keys().map(String::as_str)).collect();
+            let message =
+                format!("which target? the configuration has {}; name one, or set `default`", known.join(", "));
+            return Err(ConfigError::Meaning(message));
         }
         (named, _) => {
             let sources = if from_flags.is_empty() { from_environment(env, given)? } else { from_flags };
@@ -105,7 +115,8 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     };
     if sources.is_empty() {
         return Err(ConfigError::Meaning(
-            "nobody to ask: set DATABASE_URL or REDIS_URL, give --postgres URL or --redis URL, or write a loadline.toml; \
+            "nobody to ask: set DATABASE_URL, PGBOUNCER_URL or REDIS_URL (or libpq's PGHOST), give --postgres, --pgbouncer, --redis or \
+             --kubernetes, or write a loadline.toml; \
              `loadline demo` needs none of them"
                 .into(),
         ));

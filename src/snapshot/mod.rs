@@ -13,5 +13,6 @@ pub use file::{FORMAT, ReadError, Snapshot, TargetRecord, VERSION};
 pub use observation::{Answer, Earlier, Fault, FaultKind, Observation, Pairing, SourceKind, SourceRecord};
 pub use rates::{Change, Rates};
 pub use redact::Redactor;
+pub(crate) use redact::not_one_question;
 pub use table::{Column, Table, TableError};
 pub use value::{Kind, Unit, Value};

@@ -181,6 +181,31 @@ fn strip_literals(sql: &str) -> String {
     out
 }
 
+/// What keeps a statement from being one plain question, or nothing.
+///
+/// A read-only transaction alone is no wall: text after a semicolon could end it. So what is asked must be a
+/// single SELECT (or WITH, VALUES, TABLE, SHOW), which the server then runs under the transaction's guard.
+pub(crate) fn not_one_question(sql: &str) -> Option<&'static str> {
+    let bare = strip_literals(sql.trim().trim_end_matches(';'));
+    let mut outside = String::new();
+    // Quoted names may hold anything.
+    for (at, part) in bare.split('"').enumerate() {
+        if at % 2 == 0 {
+            outside.push_str(part);
+        }
+    }
+    let first = outside.split_whitespace().next().unwrap_or_default().trim_start_matches('(').to_ascii_lowercase();
+    if outside.contains('…') {
+        Some("it has a string whose end is unclear; write E'…' where a backslash stands before a quote")
+    } else if outside.contains(';') {
+        Some("it has more than one statement; a probe asks one")
+    } else if !["select", "with", "values", "table", "show"].contains(&first.as_str()) {
+        Some("it is no question; a probe starts with SELECT, WITH, VALUES, TABLE or SHOW")
+    } else {
+        None
+    }
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
@@ -304,6 +329,30 @@ mod tests {
         ];
         for (sql, expected) in cases {
             assert_eq!(strip_literals(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn only_a_single_question_may_be_asked() {
+        for good in [
+            "select 1;",
+            " with a as (select 1) select * from a",
+            "(select 1) union (select 2)",
+            "select ';', $q$;commit;$q$, \";\" from t -- ; \n",
+            "show work_mem",
+        ] {
+            assert_eq!(not_one_question(good), None, "{good}");
+        }
+        for bad in [
+            "",
+            "select 1; commit; create table x ()",
+            "set transaction read write",
+            "do $$ begin end $$",
+            "select 'C:\\'; commit; select '",
+            "/* select */ create table x ()",
+            "select 1 -- '\n; commit; --'",
+        ] {
+            assert!(not_one_question(bad).is_some(), "{bad}");
         }
     }
 

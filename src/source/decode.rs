@@ -46,6 +46,12 @@ pub(super) fn texts(
     Ok(table)
 }
 
+/// A declared column that the answer does not have at all: with no rows it would pass for an answer.
+pub(super) fn undelivered<'p>(probe: &'p Probe, names: &[String]) -> Option<&'p str> {
+    let has = |(name, def): &(&String, &ColumnDef)| names.contains(def.field.as_ref().unwrap_or(*name));
+    probe.columns.iter().find(|column| !has(column)).map(|(name, _)| name.as_str())
+}
+
 /// Adds a row of decoded cells.
 pub(super) fn push(table: &mut Table, cells: Vec<Value>) -> Result<(), Fault> {
     table.push(cells).map_err(|error| Fault::new(FaultKind::Rubbish, error.to_string()))

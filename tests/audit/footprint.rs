@@ -91,7 +91,7 @@ fn counted(seen: &[Logged]) -> BTreeMap<&str, usize> {
 fn assert_guarded(text: &str) {
     let text = text.trim();
     assert!(text.starts_with("begin transaction read only; set local statement_timeout = "), "{text}");
-    assert!(text.ends_with("; commit"), "{text}");
+    assert!(text.ends_with("; rollback"), "{text}");
     for guard in
         ["set local lock_timeout = ", "set local jit = off;", "set local idle_in_transaction_session_timeout = "]
     {

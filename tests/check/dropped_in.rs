@@ -67,7 +67,7 @@ fn a_new_check_works_as_it_is_in_toml_and_yaml() {
     });
     for folder in folders() {
         let lint = loadline("check lint").arg(folder.path()).run().expect(0);
-        assert!(lint.stderr.contains("1 checks, no mistakes"), "{lint}");
+        assert!(lint.stderr.contains("1 check, no mistakes"), "{lint}");
         let test = loadline("check test").arg(ID).with("--checks", folder.path()).run().expect(0);
         assert!(test.stdout.contains("2 cases hold, 0 do not"), "{test}");
         let audit = |run: Loadline| {

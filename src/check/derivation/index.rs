@@ -45,7 +45,8 @@ impl Index {
         let words = |column: &str| -> Vec<String> { row.text(column).split_whitespace().map(str::to_owned).collect() };
         let (columns, classes) = (words("columns"), words("classes"));
         let (collations, options) = (words("collations"), words("options"));
-        let keys = usize::try_from(row.int("key_columns")?).ok()?;
+        // No more keys than columns, whatever a damaged snapshot says.
+        let keys = usize::try_from(row.int("key_columns")?).ok()?.min(columns.len());
         let part = |list: &[String], at: usize| list.get(at).cloned().unwrap_or_default();
         Some(Self {
             id: row.int("index_id")?,
@@ -123,7 +124,8 @@ impl Family {
             let mut top = index.id;
             // The catalog has no circles; a damaged file might.
             for _ in 0..100 {
-                *sums.entry(top).or_default() += number;
+                let sum: &mut i64 = sums.entry(top).or_default();
+                *sum = sum.saturating_add(number);
                 match parents.get(&top) {
                     Some(parent) => top = *parent,
                     None => break,

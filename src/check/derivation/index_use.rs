@@ -54,7 +54,8 @@ fn uses(asked: &Asked, catalog: &Relation) -> Vec<Vec<Value>> {
     let elsewhere = Elsewhere::read(asked, catalog);
     let mut indexes = Index::all(catalog);
     for index in &mut indexes {
-        index.scans += elsewhere.scans.get(&index.id).copied().unwrap_or_default();
+        let elsewhere = elsewhere.scans.get(&index.id).copied().unwrap_or_default();
+        index.scans = index.scans.saturating_add(elsewhere);
     }
     let bytes = Family::sum(&indexes, |index| index.bytes);
     let scans = Family::sum(&indexes, |index| index.scans);
@@ -115,7 +116,8 @@ impl Elsewhere {
                 found.note_age(replica);
                 for row in rows(replica) {
                     if let (Some(id), Some(scans)) = (row.int("index_id"), row.int("scans")) {
-                        *found.scans.entry(id).or_default() += scans;
+                        let sum: &mut i64 = found.scans.entry(id).or_default();
+                        *sum = sum.saturating_add(scans);
                     }
                 }
             }

@@ -81,9 +81,10 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         relations.push(relation);
     }
     // A fault stays one; it must not look as if nothing were behind.
-    let faults = asked.all(STATUS).iter().filter(|r| r.fault.is_some());
-    relations.extend(faults.map(|r| REPLICATION.relation(&[r], Vec::new())));
-    for relation in asked.all(SENDERS) {
+    let faults: Vec<_> = asked.all(STATUS).iter().filter(|r| r.fault.is_some()).collect();
+    relations.extend(faults.iter().map(|r| REPLICATION.relation(&[r], Vec::new())));
+    let told = |relation: &Relation| relation.fault.is_some() && faults.iter().any(|f| f.source == relation.source);
+    for relation in asked.all(SENDERS).iter().filter(|relation| !told(relation)) {
         let of_it = unasked.iter().filter(|s| std::ptr::eq(s.relation, relation));
         let rows: Vec<_> = of_it.map(|sender| cells(Some(sender), None)).collect();
         // A server that feeds nobody else has nothing to add, unless it could not say so.
@@ -117,7 +118,7 @@ fn pair<'a>(replicas: &[Replica<'a>], mut senders: Vec<Sender<'a>>) -> (Vec<Opti
         senders = others;
         let mut open: Vec<usize> = (0..replicas.len())
             .filter(|at| paired[*at].is_none())
-            .filter(|at| replicas[*at].row.is("streaming"))
+            .filter(|at| !replicas[*at].row.denies("streaming"))
             .filter(|at| rest.iter().all(|s| replicas[*at].may_have(s)))
             .collect();
         if open.len() == rest.len() {
@@ -151,7 +152,7 @@ fn cells(sender: Option<&Sender>, replica: Option<&Replica>) -> Vec<Value> {
     let slot = Some(from_sender("slot")).filter(|slot| !slot.is_empty());
     let lag = Lag::of(sender.map(|s| &s.row), replica.map(|r| &r.row));
     let paused = replica.is_some_and(|r| r.row.is("paused"));
-    let cut_off = replica.is_some_and(|r| !r.row.is("streaming"));
+    let cut_off = replica.is_some_and(|r| r.row.denies("streaming"));
     let delay = replica.and_then(|r| r.row.number("apply_delay_s")).unwrap_or_default();
     let note = if paused {
         "; its replay is paused"

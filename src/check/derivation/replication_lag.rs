@@ -63,7 +63,7 @@ impl Lag {
             measured: sender.and_then(|s| s.number("replay_lag_s")),
             replay_age: replica.and_then(|r| r.number("replay_age_s")),
             paused: replica.is_some_and(|r| r.is("paused")),
-            cut_off: replica.is_some_and(|r| !r.is("streaming")),
+            cut_off: replica.is_some_and(|r| r.denies("streaming")),
             window: window(sender, replica, replayed),
         };
         Self {

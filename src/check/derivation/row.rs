@@ -47,6 +47,11 @@ impl Row<'_> {
         self.value(column).as_bool().unwrap_or_default()
     }
 
+    /// Whether a column says no; NULL does not.
+    pub(super) fn denies(&self, column: &str) -> bool {
+        self.value(column).as_bool() == Some(false)
+    }
+
     /// What a counter did between the samples.
     pub(super) fn change(&self, column: &str) -> Change {
         self.relation.change(self.at, column)

@@ -5,9 +5,11 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::row::{Judge, Params, Verdict, number};
 use crate::{
     check::{
+        derivation::Asked,
         finding::{Evidence, Finding, Ground, Status, Threshold},
         library::{evidence_refs, inputs, sentence},
         params::Applied,
+        probe::{On, Probe},
         relation::Relation,
         rule::{Ref, Rule, Scope},
         words::Spoken,
@@ -17,10 +19,10 @@ use crate::{
 
 impl<'a> Judge<'a> {
     /// All findings of the check.
-    pub(super) fn all(&self, relations: &'a [Relation<'a>], sources: &[SourceRecord]) -> Vec<Finding> {
+    pub(super) fn all(&self, relations: &'a [Relation<'a>], asked: &Asked) -> Vec<Finding> {
         let mut findings = Vec::new();
         if relations.is_empty() {
-            findings.extend(self.nothing_asked(sources));
+            findings.extend(self.nothing_asked(asked));
         }
         for relation in relations {
             findings.extend(self.relation(relation));
@@ -28,17 +30,34 @@ impl<'a> Judge<'a> {
         findings
     }
 
-    /// No answer at all: either the target has no such source, or its sources had to be left out.
-    fn nothing_asked(&self, sources: &[SourceRecord]) -> Option<Finding> {
+    /// No answer at all: the target has no such source, none in the right role, or the question was never asked.
+    fn nothing_asked(&self, asked: &Asked) -> Option<Finding> {
+        let sources = asked.sources;
         let needed = self.library.sources_of(self.check);
         let missing: Vec<_> =
             needed.iter().filter(|kind| !sources.iter().any(|s| s.kind == **kind)).map(|kind| kind.word()).collect();
-        let message = if missing.is_empty() {
-            "no server of this target is in the role that this check is about".to_owned()
-        } else {
-            format!("this target has no {} source", missing.join(" and no "))
+        let (status, message) = match (missing.is_empty(), self.unanswered(asked)) {
+            (false, _) => (Status::NotApplicable, format!("this target has no {} source", missing.join(" and no "))),
+            // A snapshot may be older than the check: what nobody asked is not known to be well.
+            (true, Some(probe)) => {
+                (Status::Unknown, format!("this snapshot holds no answer to {probe}; collect it again with this check"))
+            }
+            (true, None) => {
+                (Status::NotApplicable, "no server of this target is in the role that this check is about".to_owned())
+            }
         };
-        self.finding(Status::NotApplicable, "target".into(), message, self.ground(None, None))
+        self.finding(status, "target".into(), message, self.ground(None, None))
+    }
+
+    /// A probe that some server was due to answer and that has no observation at all.
+    fn unanswered(&self, asked: &Asked) -> Option<&'a str> {
+        // A server that never said its role has faults in place of answers.
+        let told = |probe: &Probe, s: &SourceRecord| probe.on == On::Any || s.facts.contains_key("role");
+        let due = |id: &&str| {
+            let unasked = self.library.probe(id).filter(|_| asked.all(id).is_empty());
+            unasked.is_some_and(|probe| asked.sources.iter().any(|s| probe.is_for(s) && told(probe, s)))
+        };
+        inputs(&self.check.from).into_iter().find(due)
     }
 
     fn relation(&self, relation: &'a Relation<'a>) -> Vec<Finding> {
@@ -114,8 +133,8 @@ impl<'a> Judge<'a> {
             }
             (_, 0) if bad => return None,
             (_, 0) => (Status::Pass, "nothing to object to (no rows)".to_owned()),
-            (_, 1) => (Status::Pass, "1 looked at, in order".to_owned()),
-            (_, n) => (Status::Pass, format!("{n} looked at, in order")),
+            (_, 1) => (Status::Pass, "1 looked at, all well".to_owned()),
+            (_, n) => (Status::Pass, format!("{n} looked at, all well")),
         };
         self.finding(status, relation.place(), message, self.ground(Some(relation), None))
     }

@@ -33,11 +33,12 @@ pub fn judge(
     let mut findings = Vec::new();
     for check in library.checks().filter(|check| wanted(check)) {
         let judge = Judge::new(library, overrides, check);
-        findings.extend(match derivation::find(&check.from) {
+        let relations = match derivation::find(&check.from) {
             // Derived once, however many checks read it.
-            Some(d) => judge.all(derived.entry(d.id).or_insert_with(|| (d.derive)(&asked)), &snapshot.sources),
-            None => judge.all(asked.all(&check.from), &snapshot.sources),
-        });
+            Some(d) => derived.entry(d.id).or_insert_with(|| (d.derive)(&asked)),
+            None => asked.all(&check.from),
+        };
+        findings.extend(judge.all(relations, &asked));
     }
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     findings

@@ -6,7 +6,7 @@ use crate::{
         probe::{Probe, Query, Shape},
         version::Requirement,
     },
-    snapshot::SourceKind,
+    snapshot::{SourceKind, not_one_question},
 };
 
 /// Something wrong with a file, and where.
@@ -75,6 +75,9 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
     }
     if (query.shape == Shape::Lines) != query.prefix.is_some() {
         return Err(whole(file, "`shape = \"lines\"` goes with a `prefix`, such as `slave`, and no other shape does"));
+    }
+    if let Some((sql, why)) = query.sql.as_deref().and_then(|sql| Some((sql, not_one_question(sql)?))) {
+        return Err(at(file, sql.trim(), 0, format!("this SQL cannot be asked: {why}")));
     }
     for requirement in query.when.values() {
         Requirement::parse(requirement).map_err(|message| at(file, requirement, 0, message))?;

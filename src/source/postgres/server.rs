@@ -90,11 +90,16 @@ impl Postgres {
             let _ = session.simple("rollback", question.deadline).await;
         }
         let rows = answer?;
+        if let Some(missing) = decode::undelivered(question.probe, &rows.columns) {
+            return Err(Fault::new(FaultKind::Missing, format!("the query gives no column `{missing}`")));
+        }
         decode::texts(question.probe, &rows.columns, &rows.rows, question.redactor)
     }
 }
 
-/// A question inside its guards. SET LOCAL and not SET, nor startup options: a transaction pooler keeps
+/// A question inside its guards. It ends with a rollback: what little a read-only transaction lets a function
+/// change (a large object, a notification) is not kept.
+/// SET LOCAL and not SET, nor startup options: a transaction pooler keeps
 /// a transaction on one server, and hands whatever a session has set on to its next client.
 fn guarded(select: &str, deadline: Duration, schemas: &[String]) -> String {
     let timeout = deadline.as_millis();
@@ -105,7 +110,7 @@ fn guarded(select: &str, deadline: Duration, schemas: &[String]) -> String {
     format!(
         "begin transaction read only; set local statement_timeout = {timeout}; set local lock_timeout = {LOCK_TIMEOUT_MS}; \
          set local idle_in_transaction_session_timeout = {timeout}; set local jit = off; set local timezone = 'UTC'; \
-         set local datestyle = 'ISO'; set local search_path = {path}; {select}; commit"
+         set local datestyle = 'ISO'; set local search_path = {path}; {select}; rollback"
     )
 }
 
@@ -148,7 +153,7 @@ mod tests {
             "{sql}"
         );
         assert!(sql.contains("set local jit = off;") && sql.contains("search_path = pg_catalog, public;"), "{sql}");
-        assert!(sql.ends_with("select 1; commit"), "{sql}");
+        assert!(sql.ends_with("select 1; rollback"), "{sql}");
         assert!(!sql.replace("set local", "").contains("set "), "nothing is set for the session: {sql}");
     }
 }
