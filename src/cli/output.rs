@@ -52,9 +52,10 @@ pub(super) fn read(path: &Path) -> Result<String, CliError> {
     std::fs::read_to_string(path).map_err(|error| CliError::Usage(format!("read {}: {error}", path.display())))
 }
 
-/// Whether standard error is watched by a person.
+/// Whether standard error is watched by a person, on a terminal that can take a line back.
+#[expect(clippy::disallowed_methods, reason = "the terminal's own word on what it can do")]
 pub(super) fn is_watched() -> bool {
-    io::stderr().is_terminal()
+    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// The width to write for: the terminal's, but no wider than reads well; 80 where there is none.

@@ -1,5 +1,7 @@
 //! The snapshot file: one JSON object, versioned; every version ever written stays readable.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +57,9 @@ pub enum ReadError {
         "read the snapshot: its format is `{0}`, expected `{FORMAT}`; give a file written by `loadline collect -o FILE`"
     )]
     Format(String),
+    /// It contradicts itself, as only an edited file can.
+    #[error("read the snapshot: {0}; it was changed by hand or damaged, collect it again")]
+    Meaning(String),
     /// Written by a newer program.
     #[error("read the snapshot: its version is {0} and this program reads up to {VERSION}; install a newer loadline")]
     Version(u32),
@@ -74,10 +79,31 @@ impl Snapshot {
     pub fn read(text: &str) -> Result<Self, ReadError> {
         let head: Head = serde_json::from_str(text)?;
         match (head.format.as_str(), head.version) {
-            (FORMAT, VERSION) => Ok(serde_json::from_str(text)?),
+            (FORMAT, VERSION) => serde_json::from_str::<Self>(text)?.consistent(),
             (FORMAT, version) => Err(ReadError::Version(version)),
             (other, _) => Err(ReadError::Format(other.chars().take(40).collect())),
         }
+    }
+
+    /// Every answer has its source, once: an answer of nobody, or two of one, would be judged as well.
+    fn consistent(self) -> Result<Self, ReadError> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = self.sources.iter().find(|source| !names.insert(source.name.as_str())) {
+            return Err(ReadError::Meaning(format!("the source `{}` is there twice", twice.name)));
+        }
+        let mut seen = BTreeSet::new();
+        for observation in &self.observations {
+            let Observation { probe, source, database, .. } = observation;
+            if !names.contains(source.as_str()) {
+                return Err(ReadError::Meaning(format!(
+                    "`{probe}` was answered by `{source}`, which is no source of it"
+                )));
+            }
+            if !seen.insert((probe, source, database)) {
+                return Err(ReadError::Meaning(format!("`{probe}` was answered twice by `{source}`")));
+            }
+        }
+        Ok(self)
     }
 
     /// The file's text, one observation a line so that two of them can be compared by eye.
@@ -136,6 +162,38 @@ mod tests {
     fn a_snapshot_comes_back_as_it_was() {
         let text = empty().write().unwrap();
         assert_eq!(Snapshot::read(&text).unwrap(), empty());
+    }
+
+    #[test]
+    fn an_answer_of_nobody_is_refused() {
+        let record = SourceRecord {
+            name: "primary".into(),
+            kind: crate::snapshot::SourceKind::Postgres,
+            address: "here".into(),
+            facts: std::collections::BTreeMap::new(),
+            fault: None,
+            notes: Vec::new(),
+        };
+        let observation = Observation {
+            probe: "p".into(),
+            source: "primary".into(),
+            database: None,
+            at: Timestamp::UNIX_EPOCH,
+            took_ms: 0,
+            not_visible: None,
+            pairing: crate::snapshot::Pairing::default(),
+            earlier: None,
+            answer: crate::snapshot::Answer::Table(crate::snapshot::Table::default()),
+        };
+        let whole = Snapshot { sources: vec![record], observations: vec![observation], ..empty() };
+        assert!(Snapshot::read(&whole.write().unwrap()).is_ok());
+        let nobody = Snapshot { sources: Vec::new(), ..whole.clone() };
+        assert!(
+            matches!(Snapshot::read(&nobody.write().unwrap()), Err(ReadError::Meaning(m)) if m.contains("no source"))
+        );
+        let mut twice = whole.clone();
+        twice.observations.extend(whole.observations);
+        assert!(matches!(Snapshot::read(&twice.write().unwrap()), Err(ReadError::Meaning(m)) if m.contains("twice")));
     }
 
     #[test]
