@@ -2,7 +2,7 @@
 
 use super::{AuditArgs, CliError, Outcome, output, sources};
 use crate::{
-    check::evaluate,
+    check::{evaluate, params::Overrides},
     exit::Exit,
     report::{self, Audit, Filter, Format, Human},
     snapshot::Snapshot,
@@ -14,22 +14,23 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
     let library = sources::library(&file, &args.choose.checks)?;
     let wanted = sources::wanted(&library, &args.choose)?;
     let from_file = args.snapshot.as_deref().map(read).transpose()?;
-    let (snapshot, below) = if let Some(snapshot) = from_file.or_else(|| recorded.cloned()) {
+    let (snapshot, overrides) = if let Some(snapshot) = from_file.or_else(|| recorded.cloned()) {
         sources::nobody_named(&args.sources)?;
         // The thresholds of the target that the snapshot is about, where the file knows it.
         let below =
             file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
-        (snapshot, crate::check::params::Overrides::new(below.unwrap_or_default()))
+        let below = Overrides::new(below.unwrap_or_default());
+        let overrides = sources::overrides(&library, &below, &args.choose)?;
+        (snapshot, overrides)
     } else {
         let resolved = sources::target(&args.sources, &file)?;
         // Thresholds are checked before anybody is asked: a typing error must not cost a window.
-        sources::overrides(&library, &resolved.overrides, &args.choose)?;
-        (sources::ask(resolved.target, &library, &wanted, &args.ask)?, resolved.overrides)
+        let overrides = sources::overrides(&library, &resolved.overrides, &args.choose)?;
+        (sources::ask(resolved.target, &library, &wanted, &args.ask)?, overrides)
     };
     if let Some(path) = &args.save_snapshot {
         output::snapshot(path, &snapshot)?;
     }
-    let overrides = sources::overrides(&library, &below, &args.choose)?;
     let findings = evaluate::judge(&library, &overrides, &snapshot, |check| wanted.contains(&check.def.id));
     let audit = Audit::new(&snapshot, findings);
     write(args, &audit, &formats)?;
