@@ -2,13 +2,18 @@
 
 use std::process::ExitCode;
 
-use crate::check::finding::{Finding, Status};
+use crate::{
+    check::finding::{Finding, Status},
+    readiness::score::Verdict,
+};
 
 /// The outcome of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Nothing to object to.
     Ready,
+    /// Ready, by accepted fails.
+    ReadyWithWaivers,
     /// Something could not be measured, and nothing failed.
     Unproven,
     /// Something is at or above `--fail-on`.
@@ -36,11 +41,23 @@ impl Exit {
     pub fn code(self) -> u8 {
         match self {
             Self::Ready => 0,
+            Self::ReadyWithWaivers => 10,
             Self::Internal => 1,
             Self::Usage => 2,
             Self::Unproven => 20,
             Self::NotReady => 30,
         }
+    }
+
+    /// The outcome of an audit that asks for a stage, or for a least score.
+    pub fn of_readiness(verdict: Verdict, low: f64, min_score: Option<f64>) -> Self {
+        let of_verdict = match verdict {
+            Verdict::Ready => Self::Ready,
+            Verdict::ReadyWithWaivers => Self::ReadyWithWaivers,
+            Verdict::Unproven => Self::Unproven,
+            Verdict::NotReady => Self::NotReady,
+        };
+        if min_score.is_some_and(|least| low < least) { Self::NotReady } else { of_verdict }
     }
 
     /// The outcome of an audit, from all its findings: a display filter has no say in it.

@@ -52,6 +52,7 @@ pub mod config;
 pub mod exit;
 pub mod panics;
 pub mod quantity;
+pub mod readiness;
 pub mod report;
 pub mod secret;
 pub mod snapshot;

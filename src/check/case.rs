@@ -45,7 +45,7 @@ pub fn unproven(check: &Check) -> Vec<Status> {
 }
 
 fn one(library: &Library, check: &Check, case: &Case) -> Result<(), String> {
-    let snapshot = snapshot(library, check, case)?;
+    let snapshot = snapshot_of(library, Some(check), &case.given)?;
     let overrides = case.params.iter().map(|(param, value)| Override {
         check: check.def.id.clone(),
         subject: None,
@@ -75,11 +75,12 @@ fn difference(found: &[Finding], case: &Case) -> String {
     expected.chain(got).collect::<Vec<_>>().join("\n")
 }
 
-fn snapshot(library: &Library, check: &Check, case: &Case) -> Result<Snapshot, String> {
-    let own = inputs(&check.from);
+/// The snapshot of what is given; where a probe is not named, it is the check's own.
+pub(crate) fn snapshot_of(library: &Library, check: Option<&Check>, given: &[Given]) -> Result<Snapshot, String> {
+    let own = check.map(|check| inputs(&check.from)).unwrap_or_default();
     let mut sources: BTreeMap<String, SourceKind> = BTreeMap::new();
     let mut observations = Vec::new();
-    for given in &case.given {
+    for given in given {
         let probe = match (&given.probe, own.as_slice()) {
             (Some(probe), _) => probe.as_str(),
             (None, [only]) => only,

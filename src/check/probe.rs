@@ -128,6 +128,9 @@ pub struct Query {
     /// start with `@` for the part, as `$` stands for the object.
     #[serde(default)]
     pub split: Option<String>,
+    /// plan, loadtest, attestation: which table is meant.
+    #[serde(default)]
+    pub table: Option<String>,
 }
 
 /// How a Redis answer is laid out.

@@ -10,10 +10,14 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
         snapshot.clone()
     } else {
         let file = sources::file(args.sources.config.as_deref())?;
-        let library = sources::library(&file, &args.choose.checks)?;
-        let wanted = sources::wanted(&library, &args.choose)?;
+        let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+        let library = &knowledge.library;
+        let mut probes = sources::probes(library, &sources::wanted(library, &args.choose)?);
+        if args.choose.only.is_empty() {
+            probes.extend(knowledge.packs.probes(library));
+        }
         let resolved = sources::target(&args.sources, &file)?;
-        sources::ask(resolved.target, &library, &wanted, &args.ask)?
+        sources::ask(resolved.target, library, &probes, &args.ask)?
     };
     match &args.output {
         Some(path) => output::snapshot(path, &snapshot)?,

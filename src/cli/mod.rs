@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod collect;
 mod demo;
+mod judged;
 mod meta;
 mod output;
 mod progress;
@@ -118,8 +119,9 @@ struct ChooseArgs {
     set: Vec<String>,
 }
 
+/// A snapshot, live or recorded, and by what it is judged.
 #[derive(Debug, Args)]
-struct AuditArgs {
+struct JudgeArgs {
     #[command(flatten)]
     sources: SourceArgs,
     #[command(flatten)]
@@ -129,6 +131,21 @@ struct AuditArgs {
     /// Judge this snapshot instead of a live system
     #[arg(long, value_name = "FILE", help_heading = "What to judge and show", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
     snapshot: Option<PathBuf>,
+    /// Be judged by this stage of growth; the exit code is then its verdict [default: the plan's]
+    #[arg(long, value_name = "STAGE", help_heading = "Readiness")]
+    stage: Option<String>,
+    /// The pack whose levels are the stages [default: the first there is]
+    #[arg(long, value_name = "PACK", help_heading = "Readiness")]
+    pack: Option<String>,
+    /// Fail (exit code 30) where the lower end of the score is below this, from 0 to 100
+    #[arg(long, value_name = "SCORE", help_heading = "Readiness", value_parser = score)]
+    min_score: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    #[command(flatten)]
+    judge: JudgeArgs,
     /// Keep the answers in a file as well, to judge them again with --snapshot
     #[arg(long, value_name = "FILE", conflicts_with = "snapshot", help_heading = "What to judge and show")]
     save_snapshot: Option<PathBuf>,
@@ -232,6 +249,11 @@ struct SchemaArgs {
     /// The format
     #[arg(value_enum)]
     format: meta::SchemaOf,
+}
+
+fn score(text: &str) -> Result<f64, String> {
+    let wrong = || format!("`{text}` is no score; expected a number from 0 to 100");
+    text.parse().ok().filter(|score| (0.0..=100.0).contains(score)).ok_or_else(wrong)
 }
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {

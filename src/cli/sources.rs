@@ -1,6 +1,6 @@
 //! What the commands share: the library of checks, the target, the snapshot.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use wildmatch::WildMatch;
 
@@ -9,11 +9,12 @@ use crate::{
     assets,
     check::{
         definition::ParamValue,
-        library::{Check, Library},
+        library::{Check, FileError, Library},
         params::{Override, Overrides},
     },
     collect::{self, Options},
     config::{self, ConfigFile, Given, Resolved},
+    readiness::{Knowledge, Packs},
     snapshot::Snapshot,
     source::postgres::conninfo::Env,
 };
@@ -30,6 +31,15 @@ pub(super) fn file(named: Option<&std::path::Path>) -> Result<File, CliError> {
     config::find_file(named).map_err(usage)
 }
 
+/// The embedded checks and packs with the user's folders over them.
+pub(super) fn knowledge(file: &File, folders: &[PathBuf]) -> Result<Knowledge, CliError> {
+    let folders = config::check_folders(file.as_ref(), folders);
+    let files = assets::layered(&folders).map_err(usage)?;
+    let mut library = load(&files)?;
+    let packs = Packs::load(&files, &mut library).map_err(|errors| mistakes(&errors))?;
+    Ok(Knowledge { library, packs })
+}
+
 /// The embedded checks with the user's folders over them.
 pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliError> {
     let folders = config::check_folders(file.as_ref(), folders);
@@ -38,14 +48,16 @@ pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliEr
 
 /// Loads checks, with every mistake in one message.
 pub(super) fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
-    Library::load(files).map_err(|errors| {
-        let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
-        CliError::Usage(format!(
-            "{}\n{} in the checks; nothing was asked",
-            lines.join("\n"),
-            count(errors.len(), "mistake")
-        ))
-    })
+    Library::load(files).map_err(|errors| mistakes(&errors))
+}
+
+fn mistakes(errors: &[FileError]) -> CliError {
+    let lines: Vec<_> = errors.iter().map(ToString::to_string).collect();
+    CliError::Usage(format!(
+        "{}\n{} in the checks; nothing was asked",
+        lines.join("\n"),
+        count(errors.len(), "mistake")
+    ))
 }
 
 fn count(n: usize, word: &str) -> String {
@@ -118,11 +130,17 @@ pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliErro
     config::resolve(&given, file.as_ref(), &Env::from_process()).map_err(usage)
 }
 
+/// The probes of some checks.
+pub(super) fn probes(library: &Library, checks: &[String]) -> BTreeSet<String> {
+    let chosen = checks.iter().filter_map(|id| library.check(id));
+    library.probes_of(chosen).into_iter().map(|probe| probe.id.clone()).collect()
+}
+
 /// Asks a live target.
 pub(super) fn ask(
     target: config::Target,
     library: &Library,
-    checks: &[String],
+    probes: &BTreeSet<String>,
     args: &AskArgs,
 ) -> Result<Snapshot, CliError> {
     let mut options = Options::with_window(args.window);
@@ -133,8 +151,7 @@ pub(super) fn ask(
     }
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
-    let chosen = checks.iter().filter_map(|id| library.check(id));
-    let probes = library.probes_of(chosen).into_iter().cloned().collect();
+    let probes = probes.iter().filter_map(|id| library.probe(id)).cloned().collect();
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
     let mut line = progress::Line::new(args.quiet);

@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// Attestations are no source that a target names; they stand in folders beside the configuration.
+const NO_SOURCE: &str = "attestations are read from the folders `attestations` and `waivers`, not as a source";
+
 /// The endpoint of one text: a URL or connection string, a kubeconfig context or a folder.
 pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoint, String> {
     let postgres = || ConnInfo::resolve(Some(text), None, env).map_err(|error| error.to_string());
@@ -21,6 +24,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::PgBouncer => Endpoint::PgBouncer(console(postgres()?, Some(text))),
         SourceKind::Redis => Endpoint::Redis(redis_info(text)?),
         SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(text, env)),
+        SourceKind::Attestation => return Err(NO_SOURCE.into()),
     })
 }
 
@@ -56,6 +60,7 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
             Some(folder) => KubernetesPlace::Folder(base.join(folder)),
             None => kubectl(of.context.clone(), env),
         }),
+        SourceKind::Attestation => return Err(NO_SOURCE.into()),
     })
 }
 

@@ -11,6 +11,10 @@ use crate::{
         definition::Persona,
         finding::{Finding, Status},
     },
+    readiness::{
+        Judged, Readiness,
+        bottleneck::{Bottleneck, Need},
+    },
     snapshot::{FaultKind, Snapshot, SourceKind, Value},
 };
 
@@ -26,6 +30,14 @@ pub struct Audit {
     pub target: TargetName,
     /// What it stands on.
     pub snapshot: Provenance,
+    /// Where the target stands; left out where only some checks were wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readiness: Option<Readiness>,
+    /// What the plan needs of every resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub need: Option<Need>,
+    /// What is limited, the nearest to its limit first.
+    pub bottlenecks: Vec<Bottleneck>,
     /// How many findings there are of each status, over all of them.
     pub summary: Summary,
     /// All findings, the worst first.
@@ -156,7 +168,7 @@ impl Filter {
 
 impl Audit {
     /// Puts together what a snapshot and its judgement say.
-    pub fn new(snapshot: &Snapshot, findings: Vec<Finding>) -> Self {
+    pub fn new(snapshot: &Snapshot, judged: Judged) -> Self {
         let sources = snapshot.sources.iter().map(|source| SourceLine {
             name: source.name.clone(),
             kind: source.kind,
@@ -175,8 +187,11 @@ impl Audit {
                 window_ms: snapshot.window_ms,
                 sources: sources.collect(),
             },
-            summary: Summary::of(&findings),
-            findings,
+            readiness: judged.readiness,
+            need: judged.need,
+            bottlenecks: judged.bottlenecks,
+            summary: Summary::of(&judged.findings),
+            findings: judged.findings,
         }
     }
 }

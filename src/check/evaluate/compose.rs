@@ -17,7 +17,53 @@ use crate::{
     snapshot::{Column, SourceRecord, Unit},
 };
 
+/// The most findings of one status that are kept of a criterion's rows.
+const ROWS_KEPT: usize = 5;
+
+/// What a check says row by row.
+#[derive(Debug, Default)]
+pub struct Rows {
+    /// How many rows there are of each status, those it does not apply to included.
+    pub counts: BTreeMap<Status, usize>,
+    /// What is said of the first few of each status, passes too; faults and answers that never came are unknown.
+    pub findings: Vec<Finding>,
+}
+
+impl Rows {
+    fn add(&mut self, finding: Option<Finding>) {
+        let Some(finding) = finding else { return };
+        let count = self.counts.entry(finding.status).or_default();
+        *count += 1;
+        if *count <= ROWS_KEPT {
+            self.findings.push(finding);
+        }
+    }
+}
+
 impl<'a> Judge<'a> {
+    /// What the check says of each row.
+    pub(super) fn each(&self, relations: &'a [Relation<'a>], asked: &Asked) -> Rows {
+        let mut rows = Rows::default();
+        if relations.is_empty() {
+            rows.add(self.nothing_asked(asked));
+        }
+        let shared: Params = Rc::new(self.overrides.applied(self.def(), None));
+        for relation in relations {
+            if relation.fault.is_some() {
+                self.relation(relation).into_iter().for_each(|finding| rows.add(Some(finding)));
+            }
+            for row in 0..relation.table.rows() {
+                let verdict = self.row(relation, row, shared.clone());
+                let mut finding = self.of_row(&verdict);
+                if let (Some(finding), Some(reason)) = (&mut finding, &verdict.reason) {
+                    finding.message.clone_from(reason);
+                }
+                rows.add(finding);
+            }
+        }
+        rows
+    }
+
     /// All findings of the check.
     pub(super) fn all(&self, relations: &'a [Relation<'a>], asked: &Asked) -> Vec<Finding> {
         let mut findings = Vec::new();

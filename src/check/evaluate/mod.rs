@@ -4,7 +4,7 @@
 mod compose;
 mod row;
 
-use std::collections::BTreeMap;
+use std::{cell::OnceCell, collections::BTreeMap};
 
 use super::{
     definition::Severity,
@@ -15,6 +15,7 @@ use super::{
     relation::Relation,
 };
 use crate::snapshot::Snapshot;
+pub use compose::Rows;
 use row::Judge;
 
 /// Judges a snapshot with the checks that `wanted` lets through.
@@ -24,27 +25,72 @@ pub fn judge(
     snapshot: &Snapshot,
     wanted: impl Fn(&Check) -> bool,
 ) -> Vec<Finding> {
-    let mut relations: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
-    for observation in &snapshot.observations {
-        relations.entry(&observation.probe).or_default().push(Relation::observed(observation));
-    }
-    let asked = Asked { sources: &snapshot.sources, relations: &relations };
-    let mut derived: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
-    let mut findings = Vec::new();
-    for check in library.checks().filter(|check| wanted(check)) {
-        let judge = Judge::new(library, overrides, check);
-        let relations = match derivation::find(&check.from) {
-            // Derived once, however many checks read it.
-            Some(d) => derived.entry(d.id).or_insert_with(|| (d.derive)(&asked)),
-            None => asked.all(&check.from),
-        };
-        findings.extend(judge.all(relations, &asked));
-    }
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let bench = Bench::new(library, snapshot);
+    let mut findings: Vec<Finding> =
+        library.checks().filter(|check| wanted(check)).flat_map(|check| bench.check(check, overrides)).collect();
+    sort(&mut findings);
     findings
 }
 
 /// The worst first; within a check in the order of its rank, which the stable sort keeps.
+pub(crate) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
 fn order(finding: &Finding) -> (std::cmp::Reverse<Status>, std::cmp::Reverse<Severity>, &str) {
     (std::cmp::Reverse(finding.status), std::cmp::Reverse(finding.severity), &finding.check)
+}
+
+/// A snapshot laid out for judging: its relations, and what is derived from them, each made once however
+/// many checks and criteria read it.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    library: &'a Library,
+    snapshot: &'a Snapshot,
+    relations: BTreeMap<&'a str, Vec<Relation<'a>>>,
+    derived: BTreeMap<&'static str, OnceCell<Vec<Relation<'static>>>>,
+}
+
+impl<'a> Bench<'a> {
+    /// Lays a snapshot out.
+    pub fn new(library: &'a Library, snapshot: &'a Snapshot) -> Self {
+        let mut relations: BTreeMap<&str, Vec<Relation>> = BTreeMap::new();
+        for observation in &snapshot.observations {
+            relations.entry(&observation.probe).or_default().push(Relation::observed(observation));
+        }
+        let derived = derivation::ALL.iter().map(|d| (d.id, OnceCell::new())).collect();
+        Self { library, snapshot, relations, derived }
+    }
+
+    /// The checks and probes.
+    pub fn library(&self) -> &'a Library {
+        self.library
+    }
+
+    /// The snapshot that is judged.
+    pub fn snapshot(&self) -> &'a Snapshot {
+        self.snapshot
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { sources: &self.snapshot.sources, relations: &self.relations }
+    }
+
+    /// All answers to a probe, or what a derivation made of answers.
+    pub fn relations(&self, from: &str) -> &[Relation<'_>] {
+        match (derivation::find(from), self.derived.get(from)) {
+            (Some(d), Some(cell)) => cell.get_or_init(|| (d.derive)(&self.asked())),
+            _ => self.relations.get(from).map_or(&[], Vec::as_slice),
+        }
+    }
+
+    /// The findings of a check.
+    pub fn check(&self, check: &Check, overrides: &Overrides) -> Vec<Finding> {
+        Judge::new(self.library, overrides, check).all(self.relations(&check.from), &self.asked())
+    }
+
+    /// What a check says of each row, nothing folded but counted.
+    pub fn rows(&self, check: &Check, overrides: &Overrides) -> Rows {
+        Judge::new(self.library, overrides, check).each(self.relations(&check.from), &self.asked())
+    }
 }

@@ -18,7 +18,11 @@ use super::{
 use crate::{assets::AssetFile, snapshot::SourceKind};
 use compile::{Compiler, known};
 pub use read::FileError;
-use read::{at, checked_probe, read, whole};
+pub(crate) use read::{at, read};
+use read::{checked_probe, whole};
+
+/// The folder of packs inside `checks/`.
+pub(crate) const PACKS: &str = "criteria/";
 
 /// A check, ready to judge.
 #[derive(Debug)]
@@ -58,7 +62,9 @@ impl Library {
         };
         let mut errors = Vec::new();
         let mut owners = Owners::default();
-        let (probe_files, check_files): (Vec<_>, Vec<_>) = files.iter().partition(|f| f.path.starts_with("probes/"));
+        // Packs rest on checks and probes, and are read after them (readiness::Packs).
+        let files = files.iter().filter(|f| !f.path.starts_with(PACKS));
+        let (probe_files, check_files): (Vec<_>, Vec<_>) = files.partition(|f| f.path.starts_with("probes/"));
         for file in probe_files {
             match read::<Probe>(file).and_then(|probe| checked_probe(probe, file)) {
                 Ok(probe) => {
@@ -167,7 +173,8 @@ impl Library {
         }
     }
 
-    fn compile(&mut self, mut def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
+    /// Compiles a check, or what a criterion says in the manner of one.
+    pub(crate) fn compile(&mut self, mut def: CheckDef, file: &AssetFile) -> Result<Check, Vec<FileError>> {
         let from = def.from.clone().unwrap_or_default();
         let Some(columns) = self.columns(&from) else {
             return Err(vec![at(file, &from, 0, format!("no probe and no derivation `{from}`"))]);

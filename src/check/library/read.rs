@@ -28,7 +28,7 @@ fn place(line: usize, column: usize) -> String {
 }
 
 /// Reads TOML, or YAML by its ending; unknown keys are refused with their place.
-pub(super) fn read<T: serde::de::DeserializeOwned>(file: &AssetFile) -> Result<T, FileError> {
+pub(crate) fn read<T: serde::de::DeserializeOwned>(file: &AssetFile) -> Result<T, FileError> {
     let ending = std::path::Path::new(&file.path).extension();
     let yaml = ending.is_some_and(|ending| ending == "yaml" || ending == "yml");
     let read = if yaml {
@@ -60,12 +60,19 @@ pub(super) fn checked_probe(probe: Probe, file: &AssetFile) -> Result<Probe, Fil
 }
 
 fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<(), FileError> {
-    let given = [query.sql.is_some(), query.show.is_some(), query.command.is_some(), query.path.is_some()];
+    let given = [
+        query.sql.is_some(),
+        query.show.is_some(),
+        query.command.is_some(),
+        query.path.is_some(),
+        query.table.is_some(),
+    ];
     let expected = match source {
-        SourceKind::Postgres => ("sql", [true, false, false, false]),
-        SourceKind::PgBouncer => ("show", [false, true, false, false]),
-        SourceKind::Redis => ("command", [false, false, true, false]),
-        SourceKind::Kubernetes => ("path", [false, false, false, true]),
+        SourceKind::Postgres => ("sql", [true, false, false, false, false]),
+        SourceKind::PgBouncer => ("show", [false, true, false, false, false]),
+        SourceKind::Redis => ("command", [false, false, true, false, false]),
+        SourceKind::Kubernetes => ("path", [false, false, false, true, false]),
+        SourceKind::Attestation => ("table", [false, false, false, false, true]),
     };
     if given != expected.1 {
         return Err(whole(
@@ -91,7 +98,7 @@ pub(super) fn whole(file: &AssetFile, message: &str) -> FileError {
 
 /// An error at a place of the file: where `needle` stands in it, and `offset` bytes on. The line is
 /// shown with a caret, as the readers of TOML and YAML do for theirs.
-pub(super) fn at(file: &AssetFile, needle: &str, offset: usize, message: impl Into<String>) -> FileError {
+pub(crate) fn at(file: &AssetFile, needle: &str, offset: usize, message: impl Into<String>) -> FileError {
     let message = message.into();
     let Some(start) = file.text.find(needle).filter(|_| !needle.is_empty()) else {
         return whole(file, &message);

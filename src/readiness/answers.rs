@@ -1,0 +1,305 @@
+//! What people answered and accepted, as the snapshot holds it: attestations and waivers.
+//!
+//! A day is over at its end in UTC: an answer that expires on a day still holds on it.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use schemars::JsonSchema;
+use serde::Serialize;
+use wildmatch::WildMatch;
+
+use super::{
+    pack::Question,
+    packs::{ANSWERS, WAIVERS},
+};
+use crate::{
+    check::{evaluate::Bench, finding::Status, relation::Relation},
+    quantity,
+    snapshot::Unit,
+};
+
+/// One person's answer to one question.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Attestation {
+    /// The criterion.
+    pub criterion: String,
+    /// `yes`, `no` or `n-a`.
+    pub answer: String,
+    /// Who answered.
+    pub by: String,
+    /// The day of the answer.
+    #[schemars(with = "Option<String>")]
+    pub on: Option<Date>,
+    /// The last day on which it holds.
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Date>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// The mark of the question that was answered.
+    pub mark: Option<String>,
+    /// What it rests on.
+    pub evidence: String,
+    /// What else to know.
+    pub note: String,
+    /// Why its file cannot be read.
+    pub fault: Option<String>,
+    /// The file.
+    pub file: String,
+}
+
+/// An accepted fail.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Waiver {
+    /// The check or criterion.
+    pub check: String,
+    /// The subjects that are meant; `*` and `?` stand for any characters.
+    pub subject: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Since when.
+    #[schemars(with = "Option<String>")]
+    pub on: Option<Date>,
+    /// The last day on which it holds.
+    #[schemars(with = "Option<String>")]
+    pub expires: Option<Date>,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// Where the work to be done is written down.
+    pub ticket: Option<String>,
+    /// Why its file cannot be read.
+    pub fault: Option<String>,
+    /// The file.
+    pub file: String,
+}
+
+/// What an answer comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Answered {
+    pub(super) status: Status,
+    pub(super) message: String,
+    pub(super) attestation: Option<Attestation>,
+}
+
+/// All answers and waivers of a snapshot, and the day on which they are judged: that of the snapshot.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    today: Date,
+    attestations: BTreeMap<String, Attestation>,
+    /// The waivers, in the order of their files.
+    pub(super) waivers: Vec<Waiver>,
+}
+
+impl Answers {
+    /// What a snapshot holds.
+    pub fn of(bench: &Bench) -> Self {
+        let today = day(bench.snapshot().finished_at);
+        let answers = bench.relations(ANSWERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| attestation(r, row)));
+        let waivers = bench.relations(WAIVERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| waiver(r, row)));
+        Self { today, attestations: answers.map(|a| (a.criterion.clone(), a)).collect(), waivers: waivers.collect() }
+    }
+
+    /// The day on which they are judged.
+    pub fn today(&self) -> Date {
+        self.today
+    }
+
+    /// All attestations.
+    pub fn attestations(&self) -> impl Iterator<Item = &Attestation> {
+        self.attestations.values()
+    }
+
+    /// What the answer to a criterion's question comes to.
+    pub(super) fn to(&self, criterion: &str, question: &Question) -> Answered {
+        let Some(given) = self.attestations.get(criterion) else {
+            return Answered {
+                status: Status::Unknown,
+                message: format!("nobody has answered: {}", question.question),
+                attestation: None,
+            };
+        };
+        let (status, message) = self.weigh(given, question);
+        Answered { status, message, attestation: Some(given.clone()) }
+    }
+
+    fn weigh(&self, given: &Attestation, question: &Question) -> (Status, String) {
+        let unknown = |why: String| (Status::Unknown, why);
+        if let Some(fault) = &given.fault {
+            return unknown(format!("the answer cannot be read: {fault}"));
+        }
+        let (Some(on), Some(expires)) = (given.on, given.expires) else {
+            return unknown(format!("the answer in {} lacks its day or its expiry", given.file));
+        };
+        let by = format!("{} on {on}", given.by);
+        if on > self.today {
+            return unknown(format!("the answer of {by} is dated in the future"));
+        }
+        let holds_until = latest(on, question).map_or(expires, |latest| expires.min(latest));
+        if self.today > holds_until {
+            return unknown(format!("the answer of {by} expired on {holds_until}; answer again"));
+        }
+        if given.mark.as_deref() != Some(question.mark().as_str()) {
+            return unknown(format!("{by} answered another wording of the question; answer again"));
+        }
+        let second = given.approved_by.as_deref().filter(|second| !second.eq_ignore_ascii_case(&given.by));
+        if question.two_person && second.is_none() {
+            return unknown(format!("{by} answered, and a second person has yet to approve it"));
+        }
+        let evidence = if given.evidence.is_empty() { String::new() } else { format!(": {}", given.evidence) };
+        match given.answer.as_str() {
+            "yes" => (Status::Pass, format!("attested by {by}, until {holds_until}{evidence}")),
+            "no" => (Status::Fail, format!("{by} answered no{evidence}")),
+            "n-a" if given.note.trim().is_empty() => {
+                unknown(format!("{by} says that it does not apply and gives no reason; write it as `note`"))
+            }
+            "n-a" => (Status::NotApplicable, format!("{by}: {}", given.note)),
+            other => unknown(format!("{by} answered `{other}`; expected yes, no or n-a")),
+        }
+    }
+
+    /// The live waiver for a fail.
+    pub(super) fn waiver(&self, check: &str, subject: &str) -> Option<(usize, &Waiver)> {
+        let fits = |w: &Waiver| w.check == check && WildMatch::new(&w.subject).matches(subject);
+        self.waivers.iter().enumerate().find(|(_, w)| self.is_live(w) && fits(w))
+    }
+
+    /// Whether a waiver is complete and holds today.
+    pub(super) fn is_live(&self, waiver: &Waiver) -> bool {
+        self.flaw(waiver).is_none() && waiver.expires.is_some_and(|day| day >= self.today)
+    }
+
+    /// Why a waiver cannot hold, whatever the day.
+    pub(super) fn flaw(&self, waiver: &Waiver) -> Option<String> {
+        let missing = [("reason", &waiver.reason), ("owner", &waiver.owner)];
+        let missing = missing.iter().find(|(_, text)| text.trim().is_empty()).map(|(name, _)| *name);
+        match (&waiver.fault, missing, waiver.expires) {
+            (Some(fault), ..) => Some(fault.clone()),
+            (None, Some(name), _) => Some(format!("it has no {name}")),
+            (None, None, None) => Some("it has no expiry".into()),
+            (None, None, Some(_)) => {
+                waiver.on.filter(|on| *on > self.today).map(|on| format!("it is dated in the future ({on})"))
+            }
+        }
+    }
+}
+
+/// The day of an instant, in UTC.
+pub(super) fn day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The last day on which an answer may hold, however late it says that it expires.
+fn latest(on: Date, question: &Question) -> Option<Date> {
+    let seconds = quantity::parse(&question.max_age, Unit::Seconds).ok()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole days of a few years; a huge age saturates and is refused"
+    )]
+    let days = (seconds / 86_400.0).floor() as i64;
+    on.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
+fn text(relation: &Relation, row: usize, column: &str) -> String {
+    relation.get(row, column).as_str().unwrap_or_default().to_owned()
+}
+
+fn optional(relation: &Relation, row: usize, column: &str) -> Option<String> {
+    relation.get(row, column).as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+fn date(relation: &Relation, row: usize, column: &str) -> Option<Date> {
+    relation.get(row, column).as_str()?.parse().ok()
+}
+
+fn attestation(r: &Relation, row: usize) -> Attestation {
+    Attestation {
+        criterion: text(r, row, "criterion"),
+        answer: text(r, row, "answer"),
+        by: text(r, row, "by"),
+        on: date(r, row, "on"),
+        expires: date(r, row, "expires"),
+        approved_by: optional(r, row, "approved_by"),
+        mark: optional(r, row, "mark"),
+        evidence: text(r, row, "evidence"),
+        note: text(r, row, "note"),
+        fault: optional(r, row, "fault"),
+        file: text(r, row, "file"),
+    }
+}
+
+fn waiver(r: &Relation, row: usize) -> Waiver {
+    Waiver {
+        check: text(r, row, "check"),
+        subject: optional(r, row, "subject").unwrap_or_else(|| "*".into()),
+        reason: text(r, row, "reason"),
+        owner: text(r, row, "owner"),
+        on: date(r, row, "on"),
+        expires: date(r, row, "expires"),
+        approved_by: optional(r, row, "approved_by"),
+        ticket: optional(r, row, "ticket"),
+        fault: optional(r, row, "fault"),
+        file: text(r, row, "file"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(two_person: bool) -> Question {
+        let asked = super::super::pack::Asked::Instead;
+        let question = "Was a restore tested?".into();
+        Question { question, evidence: String::new(), max_age: "30d".into(), two_person, asked }
+    }
+
+    fn given() -> Attestation {
+        Attestation {
+            criterion: "a.b".into(),
+            answer: "yes".into(),
+            by: "platform team".into(),
+            on: Some("2026-01-10".parse().unwrap()),
+            expires: Some("2026-06-01".parse().unwrap()),
+            mark: Some(question(false).mark()),
+            ..Attestation::default()
+        }
+    }
+
+    fn on(day: &str, given: Attestation, two_person: bool) -> (Status, String) {
+        let attestations = BTreeMap::from([("a.b".to_owned(), given)]);
+        let answers = Answers { today: day.parse().unwrap(), attestations, waivers: Vec::new() };
+        let answered = answers.to("a.b", &question(two_person));
+        (answered.status, answered.message)
+    }
+
+    #[test]
+    fn an_answer_holds_until_its_expiry_or_the_questions_limit() {
+        assert_eq!(on("2026-02-09", given(), false).0, Status::Pass);
+        let (status, message) = on("2026-02-10", given(), false);
+        assert_eq!(status, Status::Unknown);
+        assert!(message.contains("expired on 2026-02-09"), "{message}");
+        assert_eq!(on("2026-01-09", given(), false).0, Status::Unknown, "not before it was given");
+    }
+
+    #[test]
+    fn another_wording_or_a_missing_second_person_leaves_it_unknown() {
+        let stale = Attestation { mark: Some("0".into()), ..given() };
+        assert!(on("2026-01-11", stale, false).1.contains("another wording"));
+        assert!(on("2026-01-11", given(), true).1.contains("second person"));
+        let self_approved = Attestation { approved_by: Some("Platform Team".into()), ..given() };
+        assert_eq!(on("2026-01-11", self_approved, true).0, Status::Unknown);
+        let approved = Attestation { approved_by: Some("database team".into()), ..given() };
+        assert_eq!(on("2026-01-11", approved, true).0, Status::Pass);
+    }
+
+    #[test]
+    fn no_is_a_fail_and_not_applicable_needs_a_reason() {
+        assert_eq!(on("2026-01-11", Attestation { answer: "no".into(), ..given() }, false).0, Status::Fail);
+        let silent = Attestation { answer: "n-a".into(), ..given() };
+        assert_eq!(on("2026-01-11", silent.clone(), false).0, Status::Unknown);
+        let reasoned = Attestation { note: "there is one region by law".into(), ..silent };
+        assert_eq!(on("2026-01-11", reasoned, false).0, Status::NotApplicable);
+        assert_eq!(on("2026-01-11", Attestation { answer: "maybe".into(), ..given() }, false).0, Status::Unknown);
+    }
+}

@@ -1,0 +1,59 @@
+//! The whole judgement of a snapshot: findings, bottlenecks, readiness.
+
+use super::{
+    answers::Answers,
+    assess::{self, Wish},
+    bottleneck::{Bottleneck, Need},
+    model::Readiness,
+    packs::Packs,
+};
+use crate::check::{
+    evaluate::{self, Bench},
+    finding::Finding,
+    library::{Check, Library},
+    params::Overrides,
+};
+
+/// Everything that is known beforehand: checks, probes, packs.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// Checks and probes.
+    pub library: Library,
+    /// Packs.
+    pub packs: Packs,
+}
+
+/// What a snapshot says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// All findings, the worst first.
+    pub findings: Vec<Finding>,
+    /// What is limited, the nearest to its limit first.
+    pub bottlenecks: Vec<Bottleneck>,
+    /// What the plan needs of it.
+    pub need: Option<Need>,
+    /// The readiness; nothing where only some checks were wanted.
+    pub readiness: Option<Readiness>,
+}
+
+impl Knowledge {
+    /// Judges a snapshot. `wish` is left out where only some checks are wanted: a part has no readiness.
+    ///
+    /// # Errors
+    /// A stage or pack that is not there, in a sentence with those that are.
+    pub fn judge(
+        &self,
+        overrides: &Overrides,
+        bench: &Bench,
+        wanted: impl Fn(&Check) -> bool,
+        wish: Option<&Wish>,
+    ) -> Result<Judged, String> {
+        let checks = self.library.checks().filter(|check| wanted(check));
+        let mut findings: Vec<Finding> = checks.flat_map(|check| bench.check(check, overrides)).collect();
+        let answers = Answers::of(bench);
+        assess::waive(&mut findings, &answers);
+        evaluate::sort(&mut findings);
+        let readiness = wish.map(|wish| assess::assess(bench, &self.packs, overrides, &findings, &answers, wish));
+        Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks: Vec::new(), need: None })
+    }
+}

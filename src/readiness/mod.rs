@@ -1,0 +1,21 @@
+//! From findings to the answer people come for: for which stage of growth a system is ready, and why not.
+//! Pure, like the judge that it rests on.
+
+mod answers;
+mod assess;
+pub mod bottleneck;
+pub mod case;
+mod criterion;
+pub mod homes;
+mod judge;
+pub mod model;
+pub mod pack;
+mod packs;
+mod rubric;
+pub mod score;
+
+pub use answers::Answers;
+pub use assess::Wish;
+pub use judge::{Judged, Knowledge};
+pub use model::Readiness;
+pub use packs::{Criterion, Pack, Packs};
