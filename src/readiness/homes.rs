@@ -79,6 +79,7 @@ mod tests {
     use crate::readiness::case::tests::knowledge;
 
     #[test]
+    #[expect(clippy::print_stdout, reason = "the table of homes is there to be read: cargo test homes -- --nocapture")]
     fn every_row_of_the_catalogue_has_a_home() {
         let (_, packs) = knowledge();
         let homes = homes(&packs);

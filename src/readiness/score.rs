@@ -197,7 +197,7 @@ mod tests {
             prop_assume!(at < all.len());
             let failed = with(all.clone(), at, Status::Fail);
             let waived = with(all, at, Status::Waived);
-            prop_assert_eq!(Score::of(&failed).low, Score::of(&waived).low, "an accepted fail earns nothing");
+            prop_assert!((Score::of(&failed).low - Score::of(&waived).low).abs() < 1e-9, "an accepted fail earns nothing");
             if waived[at].gate {
                 prop_assert_ne!(verdict(&waived), Verdict::Ready, "and a waived gate is always told");
             }
