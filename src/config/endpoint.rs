@@ -13,6 +13,9 @@ use crate::{
     },
 };
 
+/// Why a plan is no source that is written down.
+const NO_ADDRESS: &str = "a plan has no address: write [targets.NAME.plan], and it is asked under the name `plan`";
+
 /// The endpoint of one text: a URL or connection string, a kubeconfig context or a folder.
 pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoint, String> {
     let postgres = || ConnInfo::resolve(Some(text), None, env).map_err(|error| error.to_string());
@@ -21,6 +24,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::PgBouncer => Endpoint::PgBouncer(console(postgres()?, Some(text))),
         SourceKind::Redis => Endpoint::Redis(redis_info(text)?),
         SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(text, env)),
+        SourceKind::Plan => return Err(NO_ADDRESS.into()),
     })
 }
 
@@ -56,6 +60,7 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
             Some(folder) => KubernetesPlace::Folder(base.join(folder)),
             None => kubectl(of.context.clone(), env),
         }),
+        SourceKind::Plan => return Err(NO_ADDRESS.into()),
     })
 }
 

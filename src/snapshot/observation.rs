@@ -32,6 +32,8 @@ pub enum SourceKind {
     Redis,
     /// A Kubernetes API, live or as a folder of saved answers.
     Kubernetes,
+    /// The target's own plan, in its configuration.
+    Plan,
 }
 
 impl SourceKind {
@@ -42,6 +44,7 @@ impl SourceKind {
             Self::PgBouncer => "pgbouncer",
             Self::Redis => "redis",
             Self::Kubernetes => "kubernetes",
+            Self::Plan => "plan",
         }
     }
 }
