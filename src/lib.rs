@@ -19,6 +19,7 @@
 //! | [`source`] | one folder a kind of server: connect, ask, decode | which check wants to know, and why |
 //! | [`collect`] | which probe is asked of whom, deadlines, two samples | thresholds, findings |
 //! | [`snapshot`] | the answers: tables, faults, redaction, the file | asking, judging |
+//! | [`plan`] | what a target aims at and claims, with how it was written | judging it |
 //! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
@@ -51,6 +52,7 @@ pub mod collect;
 pub mod config;
 pub mod exit;
 pub mod panics;
+pub mod plan;
 pub mod quantity;
 pub mod readiness;
 pub mod report;

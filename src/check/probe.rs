@@ -95,7 +95,7 @@ pub enum Rows {
     Some,
 }
 
-/// One wording of the question. Exactly one of `sql`, `show`, `command`, `path` is given.
+/// One wording of the question. Exactly one of `sql`, `show`, `command`, `path`, `table` is given.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Query {

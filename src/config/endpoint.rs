@@ -15,6 +15,8 @@ use crate::{
 
 /// Attestations are no source that a target names; they stand in folders beside the configuration.
 const NO_SOURCE: &str = "attestations are read from the folders `attestations` and `waivers`, not as a source";
+/// Why a plan is no source that is written down.
+const NO_ADDRESS: &str = "a plan has no address: write [targets.NAME.plan], and it is asked under the name `plan`";
 
 /// The endpoint of one text: a URL or connection string, a kubeconfig context or a folder.
 pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoint, String> {
@@ -25,6 +27,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::Redis => Endpoint::Redis(redis_info(text)?),
         SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(text, env)),
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
+        SourceKind::Plan => return Err(NO_ADDRESS.into()),
     })
 }
 
@@ -61,6 +64,7 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
             None => kubectl(of.context.clone(), env),
         }),
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
+        SourceKind::Plan => return Err(NO_ADDRESS.into()),
     })
 }
 

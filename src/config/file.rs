@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::{
     check::{definition::ParamValue, params::Override},
+    plan::Plan,
     snapshot::SourceKind,
 };
 
@@ -65,6 +66,9 @@ pub struct TargetFile {
     /// Thresholds for single subjects of this target.
     #[serde(default)]
     pub subjects: Vec<SubjectParams>,
+    /// Its own plan for growth, asked like a source.
+    #[serde(default)]
+    pub plan: Option<Plan>,
 }
 
 /// Thresholds for subjects whose name fits a pattern.
@@ -247,6 +251,15 @@ mod tests {
             let error = ConfigFile::parse("loadline.toml", &text).unwrap_err().to_string();
             assert!(!error.contains("hunter2") && error.contains("line ") && error.contains('^'), "{line}: {error}");
         }
+    }
+
+    #[test]
+    fn a_quantity_of_a_plan_that_cannot_be_read_shows_its_place_and_what_was_expected() {
+        let text = "[targets.shop.plan]\ngrowth = \"30%\"\n[[targets.shop.plan.instances]]\nname = \"web\"\n\
+                    capacity = \"hunter2\"\n";
+        let error = ConfigFile::parse("loadline.toml", text).unwrap_err().to_string();
+        assert!(error.contains("line 5, column 12") && error.contains("`800/s`"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
     }
 
     #[test]

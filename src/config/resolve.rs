@@ -1,6 +1,9 @@
 //! From flags, environment and file to one target.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     endpoint,
@@ -95,7 +98,8 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     let (name, environment, sources) = match (&named, from_flags.is_empty()) {
         (Some(name), true) => {
             let (environment, sources) = from_file(name, file, env)?;
-            if sources.is_empty() {
+            let planned = file.and_then(|(_, f)| f.targets.get(name)).is_some_and(|target| target.plan.is_some());
+            if sources.is_empty() && !planned {
                 let message = format!("the target `{name}` has no sources; add [targets.{name}.sources.NAME]");
                 return Err(ConfigError::Meaning(message));
             }
@@ -113,6 +117,8 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
             (name, None, sources)
         }
     };
+    let mut sources = sources;
+    sources.extend(plan_of(named.as_deref(), file, &sources)?);
     if sources.is_empty() {
         return Err(ConfigError::Meaning(
             "nobody to ask: set DATABASE_URL, PGBOUNCER_URL or REDIS_URL (or libpq's PGHOST), give --postgres, --pgbouncer, --redis or \
@@ -124,6 +130,24 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     let overrides =
         file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })
+}
+
+/// The target's plan as a source named `plan`, where it has one.
+fn plan_of(
+    target: Option<&str>,
+    file: Option<&(PathBuf, ConfigFile)>,
+    sources: &[SourceConfig],
+) -> Result<Option<SourceConfig>, ConfigError> {
+    let Some((name, plan)) = target.and_then(|name| Some((name, file?.1.targets.get(name)?.plan.as_ref()?))) else {
+        return Ok(None);
+    };
+    let word = SourceKind::Plan.word();
+    if sources.iter().any(|source| source.name == word) {
+        let message = format!("the target `{name}` has a plan, which is asked as `{word}`; call its source otherwise");
+        return Err(ConfigError::Meaning(message));
+    }
+    let endpoint = Endpoint::Plan(Arc::new(plan.clone()));
+    Ok(Some(SourceConfig { name: word.to_owned(), endpoint, databases: Vec::new() }))
 }
 
 fn only_target(file: Option<&(PathBuf, ConfigFile)>) -> Option<String> {

@@ -34,6 +34,8 @@ pub enum SourceKind {
     Kubernetes,
     /// What people answered and accepted: attestations and waivers in the user's repository.
     Attestation,
+    /// The target's own plan, in its configuration.
+    Plan,
 }
 
 impl SourceKind {
@@ -45,6 +47,7 @@ impl SourceKind {
             Self::Redis => "redis",
             Self::Kubernetes => "kubernetes",
             Self::Attestation => "attestation",
+            Self::Plan => "plan",
         }
     }
 }

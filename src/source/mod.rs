@@ -6,16 +6,18 @@
 mod decode;
 mod kubernetes;
 mod pgbouncer;
+mod plan;
 pub mod postgres;
 mod redis;
 
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     check::probe::{Probe, Query},
+    plan::Plan,
     snapshot::{Fault, FaultKind, Redactor, SourceKind, Table, Value},
 };
 
@@ -70,6 +72,8 @@ pub enum Endpoint {
     Redis(::redis::ConnectionInfo),
     /// A Kubernetes API or a folder of its answers.
     Kubernetes(KubernetesPlace),
+    /// The target's own plan, which is asked like any other.
+    Plan(Arc<Plan>),
 }
 
 impl Endpoint {
@@ -80,6 +84,7 @@ impl Endpoint {
             Self::PgBouncer(_) => SourceKind::PgBouncer,
             Self::Redis(_) => SourceKind::Redis,
             Self::Kubernetes(_) => SourceKind::Kubernetes,
+            Self::Plan(_) => SourceKind::Plan,
         }
     }
 }
@@ -91,6 +96,7 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
         Endpoint::PgBouncer(info) => Box::new(pgbouncer::PgBouncer::new(info.clone())),
         Endpoint::Redis(info) => Box::new(redis::Redis::new(info.clone())),
         Endpoint::Kubernetes(place) => Box::new(kubernetes::Kubernetes::new(place.clone())),
+        Endpoint::Plan(plan) => Box::new(plan::Planned::new(plan.clone())),
     }
 }
 
