@@ -167,7 +167,7 @@ pub struct ColumnDef {
     /// What the text is, where it needs more redaction than any text.
     #[serde(default)]
     pub holds: Holds,
-    /// redis: the field's name where it differs from the column's. kubernetes: a JSONPath.
+    /// redis, loadtest: the field's name where it differs from the column's. kubernetes: a JSONPath.
     #[serde(default)]
     pub field: Option<String>,
 }

@@ -28,6 +28,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(text, env)),
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
         SourceKind::Plan => return Err(NO_ADDRESS.into()),
+        SourceKind::LoadTest => Endpoint::LoadTest(text.into()),
     })
 }
 
@@ -65,6 +66,10 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
         }),
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
         SourceKind::Plan => return Err(NO_ADDRESS.into()),
+        SourceKind::LoadTest => {
+            let folder = of.folder.as_deref().ok_or("a loadtest source needs folder")?;
+            Endpoint::LoadTest(base.join(folder))
+        }
     })
 }
 

@@ -36,6 +36,9 @@ pub enum SourceKind {
     Attestation,
     /// The target's own plan, in its configuration.
     Plan,
+    /// A folder of load-test results.
+    #[value(name = "loadtest")]
+    LoadTest,
 }
 
 impl SourceKind {
@@ -48,6 +51,7 @@ impl SourceKind {
             Self::Kubernetes => "kubernetes",
             Self::Attestation => "attestation",
             Self::Plan => "plan",
+            Self::LoadTest => "loadtest",
         }
     }
 }

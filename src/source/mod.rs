@@ -5,6 +5,7 @@
 
 mod decode;
 mod kubernetes;
+mod loadtest;
 mod pgbouncer;
 mod plan;
 pub mod postgres;
@@ -14,6 +15,7 @@ pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 
 use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, time::Duration};
 
 use crate::{
     check::probe::{Probe, Query},
@@ -74,6 +76,8 @@ pub enum Endpoint {
     Kubernetes(KubernetesPlace),
     /// The target's own plan, which is asked like any other.
     Plan(Arc<Plan>),
+    /// A folder of load-test results.
+    LoadTest(PathBuf),
 }
 
 impl Endpoint {
@@ -85,6 +89,7 @@ impl Endpoint {
             Self::Redis(_) => SourceKind::Redis,
             Self::Kubernetes(_) => SourceKind::Kubernetes,
             Self::Plan(_) => SourceKind::Plan,
+            Self::LoadTest(_) => SourceKind::LoadTest,
         }
     }
 }
@@ -97,6 +102,7 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
         Endpoint::Redis(info) => Box::new(redis::Redis::new(info.clone())),
         Endpoint::Kubernetes(place) => Box::new(kubernetes::Kubernetes::new(place.clone())),
         Endpoint::Plan(plan) => Box::new(plan::Planned::new(plan.clone())),
+        Endpoint::LoadTest(folder) => Box::new(loadtest::LoadTest::new(folder.clone())),
     }
 }
 

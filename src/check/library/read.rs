@@ -74,6 +74,7 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
         SourceKind::Kubernetes => ("path", [false, false, false, true, false]),
         SourceKind::Attestation => ("table", [false, false, false, false, true]),
         SourceKind::Plan => ("table", [false, false, false, false, true]),
+        SourceKind::LoadTest => ("table", [false, false, false, false, true]),
     };
     if given != expected.1 {
         return Err(whole(
