@@ -14,8 +14,7 @@ mod redis;
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
-use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{
     check::probe::{Probe, Query},

@@ -30,9 +30,9 @@ pub(super) fn run(name: &str, record: &Record, result: Result<Evidence, String>)
         "result": record.result,
     });
     let rest = match result {
-        Ok(Evidence { tool, measured: of, sha256 }) => {
+        Ok(Evidence { tool, measured: mut of, sha256 }) => {
             let written = Gates::of(record.gates.iter().map(|gate| (gate.expression.clone(), gate.ok)).collect());
-            let gates = of.gates.filter(|gates| gates.total > 0).unwrap_or(written);
+            let gates = of.gates.take().filter(|gates| gates.total > 0).unwrap_or(written);
             json!({
                 "tool": tool.word(),
                 "tool_version": of.version,

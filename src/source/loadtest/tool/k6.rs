@@ -157,7 +157,10 @@ mod tests {
     fn a_test_without_http_requests_is_refused() {
         let why = Tool::read(Some(Tool::K6), r#"{"metrics": {}, "root_group": {}}"#).unwrap_err();
         assert!(why.contains("http_reqs") && why.contains("--summary-export"), "{why}");
-        let why = Tool::read(None, r#"{"metrics": {"http_reqs": {"count": 1, "thresholds": {"rate>1": 3}}}, "root_group": {}}"#);
+        let why = Tool::read(
+            None,
+            r#"{"metrics": {"http_reqs": {"count": 1, "thresholds": {"rate>1": 3}}}, "root_group": {}}"#,
+        );
         assert!(why.unwrap_err().contains("no outcome of a threshold"));
     }
 }
