@@ -157,8 +157,11 @@ fn of_check(bench: &Bench, criterion: &Criterion, check: &Check, findings: &[&Fi
     let Some(worst) = found.first() else {
         return Measured::plain(Status::Unknown, format!("{} said nothing", check.def.id));
     };
-    let message = format!("{}: {}", worst.subject, worst.message);
     let ground = found.iter().take(SHOWN).map(|f| basis(f, &check.def.id)).collect();
+    let message = format!("{}: {}", worst.subject, worst.message);
+    if worst.status == Status::NotApplicable && !criterion.def.may_not_apply {
+        return Measured { status: Status::Unknown, message: format!("nothing to judge it by: {message}"), ground };
+    }
     Measured { status: worst.status, message, ground }
 }
 

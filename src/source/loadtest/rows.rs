@@ -91,17 +91,17 @@ mod tests {
         Record::parse("a.toml", &format!("kind = \"soak\"\nresult = \"a.json\"\n{more}")).unwrap()
     }
 
-    fn evidence(measured: Measured) -> Result<Evidence, String> {
-        Ok(Evidence { tool: Tool::K6, measured, sha256: String::new() })
+    fn evidence(measured: Measured) -> Evidence {
+        Evidence { tool: Tool::K6, measured, sha256: String::new() }
     }
 
     #[test]
     fn what_was_measured_counts_more_than_what_was_written_down() {
         let of = record("duration = \"4h\"\nusers = 500\nmodel = \"open\"\n");
         let short = Measured { duration_s: Some(60.0), users: Some(20), ..Measured::default() };
-        let row = run("a", &of, evidence(short));
+        let row = run("a", &of, Ok(evidence(short)));
         assert_eq!((&row["duration"], &row["users"], &row["model"]), (&json!(60.0), &json!(20), &json!("open")));
-        let row = run("a", &of, evidence(Measured::default()));
+        let row = run("a", &of, Ok(evidence(Measured::default())));
         assert_eq!((&row["duration"], &row["users"]), (&json!(14_400.0), &json!(500)));
         assert_eq!((&row["p95"], &row["error_rate"]), (&Json::Null, &Json::Null), "nothing measured is no zero");
     }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn written_thresholds_count_where_the_tool_keeps_none() {
         let of = record("gates = [{ expression = \"a\", ok = true }]\n");
-        let own = |gates| run("a", &of, evidence(Measured { gates, ..Measured::default() }));
+        let own = |gates| run("a", &of, Ok(evidence(Measured { gates, ..Measured::default() })));
         let both = own(Some(Gates { total: 2, crossed: vec!["b".into()] }));
         assert_eq!((&both["gates"], &both["gates_failed"], &both["crossed"]), (&json!(2), &json!(1), &json!(["b"])));
         for none in [None, Some(Gates::default())] {

@@ -62,7 +62,6 @@ pub(super) fn read(json: Json) -> Result<Measured, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::loadtest::tool::{Tool, tests::fixture};
 
     #[test]
