@@ -95,7 +95,7 @@ pub enum Rows {
     Some,
 }
 
-/// One wording of the question. Exactly one of `sql`, `show`, `command`, `path` is given.
+/// One wording of the question. Exactly one of `sql`, `show`, `command`, `path`, `table` is given.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
@@ -128,6 +128,9 @@ pub struct Query {
     /// start with `@` for the part, as `$` stands for the object.
     #[serde(default)]
     pub split: Option<String>,
+    /// plan, loadtest: which table is meant.
+    #[serde(default)]
+    pub table: Option<String>,
 }
 
 /// How a Redis answer is laid out.
@@ -164,7 +167,7 @@ pub struct ColumnDef {
     /// What the text is, where it needs more redaction than any text.
     #[serde(default)]
     pub holds: Holds,
-    /// redis: the field's name where it differs from the column's. kubernetes: a JSONPath.
+    /// redis, loadtest: the field's name where it differs from the column's. kubernetes: a JSONPath.
     #[serde(default)]
     pub field: Option<String>,
 }

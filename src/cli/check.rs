@@ -108,7 +108,8 @@ fn wording(query: &Query) -> Vec<String> {
         if conditions.is_empty() { "asked".to_owned() } else { format!("asked where {}", conditions.join(" and ")) };
     let show = query.show.as_ref().map(|show| format!("SHOW {show}"));
     let command = query.command.as_ref().map(|words| words.join(" "));
-    let text = query.sql.clone().or(show).or(command).or_else(|| query.path.clone()).unwrap_or_default();
+    let table = query.table.as_ref().map(|table| format!("table {table}"));
+    let text = query.sql.clone().or(show).or(command).or(query.path.clone()).or(table).unwrap_or_default();
     vec![format!("  {head}:"), indent(&indent(&text))]
 }
 
@@ -161,11 +162,12 @@ fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, C
 }
 
 /// A check that works, for each kind of source; its id begins with the kind.
-const NEW: [(&str, &str); 4] = [
+const NEW: [(&str, &str); 5] = [
     ("postgres", include_str!("../../templates/check/postgres.toml")),
     ("pgbouncer", include_str!("../../templates/check/pgbouncer.toml")),
     ("redis", include_str!("../../templates/check/redis.toml")),
     ("kubernetes", include_str!("../../templates/check/kubernetes.toml")),
+    ("loadtest", include_str!("../../templates/check/loadtest.toml")),
 ];
 
 fn new(id: &str, folder: Option<&Path>) -> Outcome {

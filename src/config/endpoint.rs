@@ -21,6 +21,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::PgBouncer => Endpoint::PgBouncer(console(postgres()?, Some(text))),
         SourceKind::Redis => Endpoint::Redis(redis_info(text)?),
         SourceKind::Kubernetes => Endpoint::Kubernetes(cluster(text, env)),
+        SourceKind::LoadTest => Endpoint::LoadTest(text.into()),
     })
 }
 
@@ -56,6 +57,10 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
             Some(folder) => KubernetesPlace::Folder(base.join(folder)),
             None => kubectl(of.context.clone(), env),
         }),
+        SourceKind::LoadTest => {
+            let folder = of.folder.as_deref().ok_or("a loadtest source needs folder")?;
+            Endpoint::LoadTest(base.join(folder))
+        }
     })
 }
 

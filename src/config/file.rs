@@ -100,7 +100,7 @@ pub struct SourceFile {
     /// postgres: databases to look into; `["*"]` for all.
     #[serde(default)]
     pub databases: Vec<String>,
-    /// kubernetes: a folder of saved answers.
+    /// kubernetes: a folder of saved answers. loadtest: the folder of record and result files.
     #[serde(default)]
     pub folder: Option<String>,
     /// kubernetes: a context of the kubeconfig.

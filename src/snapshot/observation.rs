@@ -32,6 +32,9 @@ pub enum SourceKind {
     Redis,
     /// A Kubernetes API, live or as a folder of saved answers.
     Kubernetes,
+    /// A folder of load-test results.
+    #[value(name = "loadtest")]
+    LoadTest,
 }
 
 impl SourceKind {
@@ -42,6 +45,7 @@ impl SourceKind {
             Self::PgBouncer => "pgbouncer",
             Self::Redis => "redis",
             Self::Kubernetes => "kubernetes",
+            Self::LoadTest => "loadtest",
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod decode;
 mod kubernetes;
+mod loadtest;
 mod pgbouncer;
 pub mod postgres;
 mod redis;
@@ -12,7 +13,7 @@ mod redis;
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, time::Duration};
+use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, time::Duration};
 
 use crate::{
     check::probe::{Probe, Query},
@@ -70,6 +71,8 @@ pub enum Endpoint {
     Redis(::redis::ConnectionInfo),
     /// A Kubernetes API or a folder of its answers.
     Kubernetes(KubernetesPlace),
+    /// A folder of load-test results.
+    LoadTest(PathBuf),
 }
 
 impl Endpoint {
@@ -80,6 +83,7 @@ impl Endpoint {
             Self::PgBouncer(_) => SourceKind::PgBouncer,
             Self::Redis(_) => SourceKind::Redis,
             Self::Kubernetes(_) => SourceKind::Kubernetes,
+            Self::LoadTest(_) => SourceKind::LoadTest,
         }
     }
 }
@@ -91,6 +95,7 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
         Endpoint::PgBouncer(info) => Box::new(pgbouncer::PgBouncer::new(info.clone())),
         Endpoint::Redis(info) => Box::new(redis::Redis::new(info.clone())),
         Endpoint::Kubernetes(place) => Box::new(kubernetes::Kubernetes::new(place.clone())),
+        Endpoint::LoadTest(folder) => Box::new(loadtest::LoadTest::new(folder.clone())),
     }
 }
 

@@ -60,12 +60,19 @@ pub(super) fn checked_probe(probe: Probe, file: &AssetFile) -> Result<Probe, Fil
 }
 
 fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<(), FileError> {
-    let given = [query.sql.is_some(), query.show.is_some(), query.command.is_some(), query.path.is_some()];
+    let given = [
+        query.sql.is_some(),
+        query.show.is_some(),
+        query.command.is_some(),
+        query.path.is_some(),
+        query.table.is_some(),
+    ];
     let expected = match source {
-        SourceKind::Postgres => ("sql", [true, false, false, false]),
-        SourceKind::PgBouncer => ("show", [false, true, false, false]),
-        SourceKind::Redis => ("command", [false, false, true, false]),
-        SourceKind::Kubernetes => ("path", [false, false, false, true]),
+        SourceKind::Postgres => ("sql", [true, false, false, false, false]),
+        SourceKind::PgBouncer => ("show", [false, true, false, false, false]),
+        SourceKind::Redis => ("command", [false, false, true, false, false]),
+        SourceKind::Kubernetes => ("path", [false, false, false, true, false]),
+        SourceKind::LoadTest => ("table", [false, false, false, false, true]),
     };
     if given != expected.1 {
         return Err(whole(
