@@ -92,6 +92,7 @@ fn what_cannot_be_read_is_unknown_and_hides_no_other() {
     let run = with_tests("audit --all --format json --only loadtest.*", &tests);
     run.home().write("loadtests/f-lost.toml", "kind = \"soak\"\nresult = \"lost.json\"\n");
     run.home().write("loadtests/g-outside.toml", "kind = \"soak\"\nresult = \"../loadline.toml\"\n");
+    run.home().write("loadtests/h-folder.toml", "kind = \"soak\"\nresult = \".\"\n");
     let run = run.run().expect(30);
     assert!(!run.stdout.contains("hunter2"), "a secret came out");
     let report = run.report();
@@ -102,6 +103,7 @@ fn what_cannot_be_read_is_unknown_and_hides_no_other() {
         "other.json: it is JSON; expected hey's CSV",
         "words.txt: its shape is of no tool that is known",
         "lost.json: No such file",
+        ".: it is no file",
         "g-outside.toml:2:10: expected the name of a file beside",
     ];
     for words in expected {

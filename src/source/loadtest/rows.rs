@@ -40,9 +40,9 @@ pub(super) fn run(name: &str, record: &Record, result: Result<Evidence, String>)
                 "duration": of.duration_s.or(record.duration),
                 "model": record.model.or(of.model),
                 "rps": of.rps,
-                "users": of.users.or(record.users),
-                "requests": of.requests,
-                "errors": of.errors,
+                "users": whole(of.users.or(record.users)),
+                "requests": whole(of.requests),
+                "errors": whole(of.errors),
                 "error_rate": of.error_rate(),
                 "p50": of.latency.p50,
                 "p90": of.latency.p90,
@@ -61,6 +61,11 @@ pub(super) fn run(name: &str, record: &Record, result: Result<Evidence, String>)
         row.extend(rest);
     }
     row
+}
+
+/// A count that a table can hold; one beyond that is not believed, and must not cost the other rows.
+fn whole(count: Option<u64>) -> Option<i64> {
+    count.and_then(|count| i64::try_from(count).ok())
 }
 
 /// The rows of `levels` for one test, a row a plateau.
@@ -104,6 +109,12 @@ mod tests {
         let row = run("a", &of, Ok(evidence(Measured::default())));
         assert_eq!((&row["duration"], &row["users"]), (&json!(14_400.0), &json!(500)));
         assert_eq!((&row["p95"], &row["error_rate"]), (&Json::Null, &Json::Null), "nothing measured is no zero");
+    }
+
+    #[test]
+    fn a_count_that_no_table_holds_is_no_number() {
+        let row = run("a", &record(""), Ok(evidence(Measured { requests: Some(u64::MAX), ..Measured::default() })));
+        assert_eq!(row["requests"], Json::Null);
     }
 
     #[test]

@@ -171,6 +171,31 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn numbers_at_the_end_of_their_range_overflow_nothing() {
+        let (most, least) = (u64::MAX, i64::MIN);
+        let texts = [
+            format!(
+                r#"{{"aggregate": {{"counters": {{"http.requests": 1, "http.codes.500": {most}, "errors.X": {most}}},
+                "summaries": {{}}, "firstMetricAt": {least}, "lastMetricAt": {}}}}}"#,
+                i64::MAX
+            ),
+            format!(
+                r#"{{"latencies": {{}}, "bytes_in": {{}}, "duration": {most}, "wait": {most}, "requests": {most},
+                "status_codes": {{"0": {most}, "500": {most}}}}}"#
+            ),
+            format!("timeStamp,elapsed,success\n{most},{most},true\n0,0,false\n"),
+            format!(
+                r#"{{"summary": {{"total": 0, "requestsPerSec": 1}}, "latencyPercentiles": {{}},
+                "statusCodeDistribution": {{"200": {most}, "500": {most}}}, "errorDistribution": {{"x": {most}}}}}"#
+            ),
+            fixture("locust.json").replace("257", &most.to_string()),
+        ];
+        for text in texts {
+            assert!(Tool::read(None, &text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_result_cut_off_at_any_byte_is_refused_or_read_and_never_a_panic() {
         let names = ["k6-legacy.json", "locust_stats.csv", "locust.json", "oha.json", "vegeta.json", "jmeter.jtl"];
         for name in names {
