@@ -18,4 +18,5 @@ pub use answers::Answers;
 pub use assess::Wish;
 pub use judge::{Judged, Knowledge};
 pub use model::Readiness;
+pub(crate) use packs::{ANSWERS, WAIVERS};
 pub use packs::{Criterion, Pack, Packs};
