@@ -81,6 +81,8 @@ pub(super) fn assess(
         chosen.status = Status::Waived;
         chosen.message = format!("{}; accepted by {}: {}", chosen.message, waiver.owner, waiver.reason);
     }
+    // A fail of a check that is accepted makes the criterion accepted, until the first of these waivers ends.
+    let waiver = waiver.or_else(|| accepted(criterion, findings, answers).filter(|_| chosen.status == Status::Waived));
     Assessed {
         id: criterion.id.clone(),
         pack: pack.def.id.clone(),
@@ -102,6 +104,15 @@ pub(super) fn assess(
         waiver,
         rows: def.rows.clone(),
     }
+}
+
+/// The waiver of its checks' findings that ends first.
+fn accepted(criterion: &Criterion, findings: &[Finding], answers: &Answers) -> Option<super::answers::Waiver> {
+    let def = &criterion.def;
+    let of_it = findings.iter().filter(|f| f.status == Status::Waived && def.checks.contains(&f.check));
+    let fits = |f: &&Finding| def.subject.as_ref().is_none_or(|p| WildMatch::new(p).matches(&f.subject));
+    let waivers = of_it.filter(fits).filter_map(|f| answers.waiver(&f.check, &f.subject));
+    waivers.map(|(_, waiver)| waiver).min_by_key(|waiver| waiver.expires).cloned()
 }
 
 /// What is measured wins; an answer stands in for what could not be.

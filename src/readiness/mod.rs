@@ -5,6 +5,7 @@ mod answers;
 mod assess;
 pub mod bottleneck;
 pub mod case;
+pub mod checklist;
 mod criterion;
 pub mod homes;
 mod judge;
@@ -14,7 +15,7 @@ mod packs;
 mod rubric;
 pub mod score;
 
-pub use answers::Answers;
+pub use answers::{Answers, Attestation, same_person};
 pub use assess::Wish;
 pub use judge::{Judged, Knowledge};
 pub use model::Readiness;
