@@ -41,7 +41,7 @@ enum Command {
     /// Work out capacity and cost from numbers; no server needed
     Capacity(capacity::CapacityArgs),
     /// List what is demanded and how it stands; answer, approve and accept
-    Checklist(checklist::ChecklistArgs),
+    Checklist(Box<checklist::ChecklistArgs>),
     /// See, test and write checks
     Check(CheckArgs),
     /// Run a command on a recorded, ailing system inside the program; no server needed

@@ -4,6 +4,7 @@
 mod answers;
 mod assess;
 pub mod bottleneck;
+pub mod campaign;
 pub mod case;
 pub mod checklist;
 mod criterion;

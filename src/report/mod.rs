@@ -2,6 +2,7 @@
 //!
 //! To add an output format: a file with its function, and its word in [`Format`].
 
+pub mod campaign;
 pub mod checklist;
 mod human;
 mod json;

@@ -162,3 +162,27 @@ fn the_export_has_lines_to_sign() {
     let refused = run(&home, "demo checklist export --pack own").with("-o", home.file("list.doc")).run().expect(2);
     assert!(refused.stderr.contains(".md, .json or .csv"), "{refused}");
 }
+
+const CAMPAIGN: &str = "name = \"Spring sale\"\ndate = 2999-01-31\nmultiple = 6\nowner = \"platform team\"\nstage = \"1\"\n\
+                        packs = [\"own\"]\n[owners]\nrecovery = \"database team\"\n[due]\nrecovery = 3650\n";
+
+#[test]
+fn a_campaign_says_who_owes_what_by_when() {
+    let home = home(PACK);
+    let campaign = |text: &str, format: &str| {
+        let file = home.write("spring.toml", text);
+        let run = loadline("demo checklist --format").arg(format).with("--checks", home.file("checks"));
+        run.with("--campaign", file).run()
+    };
+    let text = campaign(CAMPAIGN, "human").expect(30).stdout;
+    assert!(text.starts_with("Spring sale on 2999-01-31: NOT READY"), "{text}");
+    assert!(text.contains("2989-02-02, database team: UNPROVEN, gate own.restored"), "{text}");
+    assert!(text.contains("2999-01-17, platform team: UNPROVEN, gate load-test"), "{text}");
+    let markdown = campaign(CAMPAIGN, "markdown").expect(30).stdout;
+    assert!(markdown.contains("| 2989-02-02 | database team | UNPROVEN |"), "{markdown}");
+    let past = campaign(&CAMPAIGN.replace("2999", "2020"), "human").expect(2).stderr;
+    assert!(past.contains("was on 2020-01-31") && past.contains("write the date of the next one"), "{past}");
+    let typo = campaign(&CAMPAIGN.replace("recovery =", "recvery ="), "human").expect(2).stderr;
+    assert!(typo.contains("owners: `recvery` is no domain"), "{typo}");
+    campaign(CAMPAIGN, "csv").expect(2);
+}

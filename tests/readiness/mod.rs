@@ -4,3 +4,4 @@
 
 mod attestations;
 mod checklist;
+mod documented;

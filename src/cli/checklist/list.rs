@@ -1,6 +1,6 @@
 //! The list, and its export.
 
-use super::{ExportArgs, ListArgs, ListFormat};
+use super::{ExportArgs, ListArgs, ListFormat, campaign};
 use crate::{
     check::evaluate::Bench,
     cli::{CliError, JudgeArgs, Outcome, judged, output, sources},
@@ -15,6 +15,9 @@ use crate::{
 };
 
 pub(super) fn run(args: &ListArgs, recorded: Option<&Snapshot>) -> Outcome {
+    if let Some(path) = &args.campaign {
+        return campaign::run(args, path, recorded);
+    }
     let (list, exit) = checklist(&args.judge, recorded)?;
     output::data(&text(&list, args.format, Shown { all: args.all, signatures: false })?)?;
     Ok(exit)
@@ -49,7 +52,8 @@ fn text(list: &Checklist, format: ListFormat, shown: Shown) -> Result<String, Cl
 }
 
 fn checklist(args: &JudgeArgs, recorded: Option<&Snapshot>) -> Result<(Checklist, Exit), CliError> {
-    let (judgement, listed, args) = judge(args, recorded)?;
+    let knowledge = load(args)?;
+    let (judgement, listed, args) = judge(args, knowledge, recorded)?;
     let bench = Bench::new(&judgement.knowledge.library, &judgement.snapshot);
     let list = Checklist::new(&judgement.knowledge, &bench, readiness(&judgement)?, &listed);
     let asks_for_a_verdict = args.stage.is_some() || args.min_score.is_some();
@@ -57,17 +61,26 @@ fn checklist(args: &JudgeArgs, recorded: Option<&Snapshot>) -> Result<(Checklist
     Ok((list, exit.unwrap_or(Exit::Ready)))
 }
 
-fn readiness(judgement: &judged::Judgement) -> Result<&Readiness, CliError> {
+pub(super) fn readiness(judgement: &judged::Judgement) -> Result<&Readiness, CliError> {
     judgement.audit.readiness.as_ref().ok_or_else(|| CliError::Internal("the judgement has no readiness".into()))
 }
 
-/// Judges all of it, with what is to be listed: the stage, and the packs that are named.
-fn judge(args: &JudgeArgs, recorded: Option<&Snapshot>) -> Result<(judged::Judgement, Listed, JudgeArgs), CliError> {
+/// The configuration file, and what it is judged by.
+pub(super) fn load(args: &JudgeArgs) -> Result<(sources::File, Knowledge), CliError> {
     if !args.choose.only.is_empty() {
         return Err(CliError::Usage("--only has no meaning here: a checklist is of all that is demanded".into()));
     }
     let file = sources::file(args.sources.config.as_deref())?;
     let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+    Ok((file, knowledge))
+}
+
+/// Judges all of it, with what is to be listed: the stage, and the packs that are named.
+pub(super) fn judge(
+    args: &JudgeArgs,
+    (file, knowledge): (sources::File, Knowledge),
+    recorded: Option<&Snapshot>,
+) -> Result<(judged::Judgement, Listed, JudgeArgs), CliError> {
     let mut args = args.clone();
     let (ladder, packs) = packs(&knowledge, args.pack.as_deref())?;
     args.pack = ladder;

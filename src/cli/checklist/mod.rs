@@ -2,6 +2,7 @@
 
 mod answer;
 mod approve;
+mod campaign;
 mod document;
 mod list;
 mod prompt;
@@ -41,6 +42,9 @@ struct ListArgs {
     /// How it is written
     #[arg(long, value_enum, default_value = "human", help_heading = "What to judge and show")]
     format: ListFormat,
+    /// Judge by a campaign: a file with its name, date, load and owners; the exit code is its verdict
+    #[arg(long, value_name = "FILE", help_heading = "Readiness")]
+    campaign: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

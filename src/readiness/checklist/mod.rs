@@ -4,8 +4,11 @@ pub mod ends;
 mod item;
 mod model;
 mod near;
+#[cfg(test)]
+pub(super) mod tests;
 mod todo;
 
+pub(crate) use item::days;
 pub use model::{Asked, Checklist, Item, Part, STATES, State, Stray, VERSION};
 pub use near::near;
 

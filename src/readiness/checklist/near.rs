@@ -3,9 +3,9 @@
 /// The most names that are suggested.
 const MOST: usize = 3;
 
-/// Known names near a mistyped one: at most a third of it is wrong, or one holds the other.
+/// Known names near a mistyped one: at most a quarter of it is wrong, or one holds the other.
 pub fn near<'k>(wrong: &str, known: impl Iterator<Item = &'k str>) -> Vec<&'k str> {
-    let limit = wrong.chars().count() / 3;
+    let limit = (wrong.chars().count() / 4).max(1);
     let close = |name: &'k str| {
         let holds = wrong.len() >= 3 && (name.contains(wrong) || wrong.contains(name));
         let steps = if holds { 0 } else { steps(wrong, name) };

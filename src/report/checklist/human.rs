@@ -25,7 +25,9 @@ pub fn human(checklist: &Checklist, shown: Shown, width: usize, colour: bool) ->
             let title = format!("{} ({})", state.words(), items.len());
             page.line("");
             page.line(&page.paint(&title, style(state)));
-            items.iter().for_each(|item| page.item(item));
+            for item in items {
+                page.item(item);
+            }
         }
     }
     page.rest("Waivers", checklist.waivers.iter().map(waiver));
@@ -71,7 +73,9 @@ impl Page {
         if !lines.is_empty() {
             self.line("");
             self.line(&self.paint(&format!("{title} ({})", lines.len()), Style::new().bold()));
-            lines.iter().for_each(|line| self.wrapped("  ", "      ", &one_line(&text::screen(line))));
+            for line in lines {
+                self.wrapped("  ", "      ", &one_line(&text::screen(&line)));
+            }
         }
     }
 

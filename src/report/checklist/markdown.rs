@@ -32,7 +32,9 @@ pub fn markdown(checklist: &Checklist, shown: Shown) -> String {
         let items: Vec<_> = checklist.items.iter().filter(|item| item.state == state).collect();
         if !items.is_empty() {
             let _ = write!(out, "\n## {} ({})\n\n", state.words(), items.len());
-            items.iter().for_each(|one| item(&mut out, one, shown.signatures));
+            for one in items {
+                item(&mut out, one, shown.signatures);
+            }
         }
     }
     list(&mut out, "Waivers", checklist.waivers.iter().map(waiver));

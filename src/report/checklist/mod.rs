@@ -80,7 +80,7 @@ fn summary(checklist: &Checklist) -> String {
 }
 
 /// A waiver in a line.
-fn waiver(line: &crate::readiness::model::WaiverLine) -> String {
+pub(super) fn waiver(line: &crate::readiness::model::WaiverLine) -> String {
     let w = &line.waiver;
     let state = format!("{:?}", line.state).to_lowercase();
     let until = w.expires.map(|day| format!(" until {day}")).unwrap_or_default();
