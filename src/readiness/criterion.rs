@@ -6,6 +6,7 @@ use wildmatch::WildMatch;
 
 use super::{
     answers::Answers,
+    headroom,
     model::{Assessed, Basis},
     pack::{Asked, HoldsFor, RuleOf},
     packs::{Criterion, Pack},
@@ -16,6 +17,7 @@ use crate::{
         finding::{Finding, Status},
         library::Check,
         params::Overrides,
+        relation::Relation,
     },
     snapshot::SourceKind,
 };
@@ -123,7 +125,7 @@ fn measure(bench: &Bench, criterion: &Criterion, overrides: &Overrides, findings
         parts.push(of_check(bench, criterion, check, &found));
     }
     if let (Some(rule), Some(check)) = (&def.rule, &criterion.rule) {
-        parts.push(of_rule(bench, rule, check, overrides));
+        parts.push(of_rule(bench, criterion, rule, check, overrides));
     }
     let mut parts = parts.into_iter();
     let first = parts.next()?;
@@ -171,11 +173,14 @@ fn basis(finding: &Finding, check: &str) -> Basis {
     }
 }
 
-fn of_rule(bench: &Bench, rule: &RuleOf, check: &Check, overrides: &Overrides) -> Measured {
+fn of_rule(bench: &Bench, criterion: &Criterion, rule: &RuleOf, check: &Check, overrides: &Overrides) -> Measured {
     if let Some(missing) = missing_source(bench, check) {
         return Measured::plain(Status::Unknown, missing);
     }
-    let rows = bench.rows(check, overrides);
+    // A gate never holds on a headroom that one point, or no load at all, speaks for.
+    let gate = criterion.def.gate;
+    let doubt = |relation: &Relation, row| gate.then(|| headroom::doubt(check, relation, row)).flatten();
+    let rows = bench.rows(check, overrides, &doubt);
     let ground = |status: Status| {
         let mut shown: Vec<_> = rows.findings.iter().filter(|f| f.status != Status::NotApplicable).collect();
         shown.sort_by_key(|f| (f.status != status, std::cmp::Reverse(badness(f.status))));

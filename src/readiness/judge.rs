@@ -4,6 +4,7 @@ use super::{
     answers::Answers,
     assess::{self, Wish},
     bottleneck::{Bottleneck, Need},
+    headroom::Headrooms,
     model::Readiness,
     packs::Packs,
 };
@@ -48,12 +49,15 @@ impl Knowledge {
         wanted: impl Fn(&Check) -> bool,
         wish: Option<&Wish>,
     ) -> Result<Judged, String> {
-        let checks = self.library.checks().filter(|check| wanted(check));
-        let mut findings: Vec<Finding> = checks.flat_map(|check| bench.check(check, overrides)).collect();
+        let checks = || self.library.checks().filter(|check| wanted(check));
+        let mut findings: Vec<Finding> = checks().flat_map(|check| bench.check(check, overrides)).collect();
+        let need = Need::of(bench);
+        let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref());
+        bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(bench);
         assess::waive(&mut findings, &answers);
         evaluate::sort(&mut findings);
         let readiness = wish.map(|wish| assess::assess(bench, &self.packs, overrides, &findings, &answers, wish));
-        Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks: Vec::new(), need: None })
+        Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks: headrooms.worst(), need })
     }
 }

@@ -3,6 +3,7 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod headroom;
 mod index;
 mod index_duplicates;
 mod index_use;
@@ -21,6 +22,8 @@ mod row;
 mod statements;
 
 use std::collections::BTreeMap;
+
+pub(crate) use headroom::{HEADROOM, table as headroom_table};
 
 use super::{probe::ColumnDef, relation::Relation};
 use crate::snapshot::{Column, Fault, FaultKind, Kind, SourceRecord, Table, Unit};
@@ -54,6 +57,7 @@ pub static ALL: &[&Derivation] = &[
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
+    &headroom::DERIVATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
     &lock_tree::LOCK_TREE,
