@@ -31,17 +31,6 @@ pub struct Wish {
 /// The section of the plan that names the stage and the number of users.
 const PLAN: &str = "plan.summary";
 
-/// Accepts what live waivers accept: a fail becomes waived, and says so.
-pub(super) fn waive(findings: &mut [Finding], answers: &Answers) {
-    for finding in findings.iter_mut().filter(|finding| finding.status == Status::Fail) {
-        if let Some((_, waiver)) = answers.waiver(&finding.check, &finding.subject) {
-            let until = waiver.expires.map(|day| format!(" until {day}")).unwrap_or_default();
-            finding.status = Status::Waived;
-            finding.message = format!("{}; accepted by {}{until}: {}", finding.message, waiver.owner, waiver.reason);
-        }
-    }
-}
-
 /// The readiness of the target of a snapshot.
 ///
 /// # Errors

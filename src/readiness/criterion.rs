@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use wildmatch::WildMatch;
 
 use super::{
-    answers::Answers,
+    answers::{Answers, Waiver},
     model::{Assessed, Basis},
     pack::{Asked, HoldsFor, RuleOf},
     packs::{Criterion, Pack},
@@ -59,7 +59,7 @@ pub(super) fn assess(
     answers: &Answers,
 ) -> Assessed {
     let def = &criterion.def;
-    let measured = measure(bench, criterion, overrides, findings);
+    let measured = measure(bench, criterion, overrides, findings, answers);
     let answered = def.attest.as_ref().map(|question| (question.asked, answers.to(&criterion.id, question)));
     let (mut chosen, attestation) = match (measured, answered) {
         (Some(measured), None) => (measured, None),
@@ -74,10 +74,8 @@ pub(super) fn assess(
             (if worse { Measured { ground, ..plain } } else { measured }, answered.attestation)
         }
     };
-    let waiver = (chosen.status == Status::Fail && def.waivable)
-        .then(|| answers.waiver(&criterion.id, "*").map(|(_, w)| w.clone()))
-        .flatten();
-    if let Some(waiver) = &waiver {
+    let waiver = waiver(criterion, &chosen, answers);
+    if let (Status::Fail, Some(waiver)) = (chosen.status, &waiver) {
         chosen.status = Status::Waived;
         chosen.message = format!("{}; accepted by {}: {}", chosen.message, waiver.owner, waiver.reason);
     }
@@ -104,6 +102,18 @@ pub(super) fn assess(
     }
 }
 
+/// The waiver that accepts the criterion's fail, or that already accepted the finding it stands on.
+fn waiver(criterion: &Criterion, chosen: &Measured, answers: &Answers) -> Option<Waiver> {
+    let of = |check: &str, subject: &str| answers.waiver(check, subject).map(|(_, waiver)| waiver.clone());
+    match chosen.status {
+        Status::Fail if criterion.def.waivable => of(&criterion.id, "*"),
+        Status::Waived => {
+            chosen.ground.iter().find(|b| b.status == Status::Waived).and_then(|b| of(&b.check, &b.subject))
+        }
+        _ => None,
+    }
+}
+
 /// What is measured wins; an answer stands in for what could not be.
 fn instead(measured: Measured, answered: super::answers::Answered) -> (Measured, Option<super::answers::Attestation>) {
     if measured.status != Status::Unknown || answered.attestation.is_none() {
@@ -112,13 +122,20 @@ fn instead(measured: Measured, answered: super::answers::Answered) -> (Measured,
     (Measured { ground: measured.ground, ..Measured::plain(answered.status, answered.message) }, answered.attestation)
 }
 
-fn measure(bench: &Bench, criterion: &Criterion, overrides: &Overrides, findings: &[Finding]) -> Option<Measured> {
+fn measure(
+    bench: &Bench,
+    criterion: &Criterion,
+    overrides: &Overrides,
+    findings: &[Finding],
+    answers: &Answers,
+) -> Option<Measured> {
     let def = &criterion.def;
     let mut parts = Vec::new();
     for id in &def.checks {
         let Some(check) = bench.library().check(id) else { continue };
         let own = !def.params.is_empty();
-        let judged = if own { bench.check(check, &def.overrides()) } else { Vec::new() };
+        let mut judged = if own { bench.check(check, &def.overrides()) } else { Vec::new() };
+        answers.accept(&mut judged);
         let found = if own { judged.iter().collect::<Vec<_>>() } else { findings.iter().collect() };
         parts.push(of_check(bench, criterion, check, &found));
     }

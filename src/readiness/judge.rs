@@ -51,7 +51,7 @@ impl Knowledge {
         let checks = self.library.checks().filter(|check| wanted(check));
         let mut findings: Vec<Finding> = checks.flat_map(|check| bench.check(check, overrides)).collect();
         let answers = Answers::of(bench);
-        assess::waive(&mut findings, &answers);
+        answers.accept(&mut findings);
         evaluate::sort(&mut findings);
         let readiness = wish.map(|wish| assess::assess(bench, &self.packs, overrides, &findings, &answers, wish));
         Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks: Vec::new(), need: None })
