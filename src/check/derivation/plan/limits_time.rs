@@ -59,7 +59,8 @@ fn burn(plan: &Sections, alert: Row) -> Option<Compared> {
     })?;
     let target = quantity(slo, "target")?;
     let window = quantity(slo, "window").map_or(WINDOW_S, |window| window.value);
-    let budget = (1.0 - target.value) * window;
+    // Rounded, because 1 - 0.999 is a little less than 0.001.
+    let budget = ((1.0 - target.value) * window * 1e3).round() / 1e3;
     let how = format!(
         "it pages after {}, which is {} of the {} that {} leaves in {}",
         after.text,
