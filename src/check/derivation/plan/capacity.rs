@@ -5,9 +5,12 @@ use super::{
     table::{COLUMNS, Compared, Quantity, Sections, compare, quantity},
     utilisation::capacity,
 };
-use crate::check::{
-    derivation::{Asked, Derivation, row::Row},
-    relation::Relation,
+use crate::{
+    capacity::replicas::{MOST_UTILISATION, with_spare},
+    check::{
+        derivation::{Asked, Derivation, row::Row},
+        relation::Relation,
+    },
 };
 
 pub(in super::super) const CAPACITY: Derivation = Derivation {
@@ -25,9 +28,6 @@ pub(in super::super) const CAPACITY: Derivation = Derivation {
     columns: COLUMNS,
     derive,
 };
-
-/// The utilisation that a fleet is planned for where the plan does not say at which it scales out.
-const USABLE: f64 = 0.7;
 
 fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     compare(&CAPACITY, asked, |plan| {
@@ -102,14 +102,14 @@ fn fleet(row: Row) -> Vec<Compared> {
         return Vec::new();
     };
     let rest = (n.value - 1.0) * one.value;
-    let needs = (load.value / (one.value * USABLE)).ceil().max((load.value / one.value).ceil() + 1.0);
+    let needs = with_spare(load.value, one.value, MOST_UTILISATION).map_or_else(|_| "more".into(), |n| n.to_string());
     let how = format!(
         "with one of {} lost, {} run at {}; {} takes {}",
         n.text,
         say::count(n.value - 1.0),
         say::percent(load.value / rest.max(f64::MIN_POSITIVE)),
         load.text,
-        say::count(needs)
+        needs
     );
     let lost = Compared::numbers("one-lost", row.text("name"), rest, load.value, how).texts(&n.text, &load.text);
     vec![carried("fleet", row.text("name"), &n, &one, &load), lost]
@@ -152,7 +152,7 @@ fn reach(phase: Row, fleet: Row, peak: f64, now: &Quantity) -> Option<Compared> 
     let multiple = quantity(phase, "multiple")?;
     let most = quantity(phase, "instances").or_else(|| quantity(fleet, "max"))?;
     let one = quantity(fleet, "capacity")?;
-    let busy = quantity(fleet, "scale_out").map_or(USABLE, |share| share.value);
+    let busy = quantity(fleet, "scale_out").map_or(MOST_UTILISATION, |share| share.value);
     let (need, each) = (multiple.value * peak, one.value * busy);
     let how = format!(
         "{} times today's peak is {}, which takes {} instances at {} each ({} of {}); at most {} carry {}",

@@ -85,7 +85,7 @@ fn limit(plan: &Sections, row: Row) -> Vec<Compared> {
             "{} is used of {} ({}), {} of it{what}",
             used.text,
             ceiling.text,
-            say::measured(used.value, &used.measure, &ceiling.text),
+            say::measured(used.value, &ceiling.measure, &ceiling.text),
             say::percent(used.value / ceiling.value)
         );
         Compared::numbers(rule, &resource, used.value, ceiling.value, how).texts(&used.text, &ceiling.text)
