@@ -55,7 +55,7 @@ impl Knowledge {
         let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref());
         bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(bench);
-        assess::waive(&mut findings, &answers);
+        answers.accept(&mut findings);
         evaluate::sort(&mut findings);
         let readiness = wish.map(|wish| assess::assess(bench, &self.packs, overrides, &findings, &answers, wish));
         Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks: headrooms.worst(), need })

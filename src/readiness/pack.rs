@@ -142,6 +142,10 @@ pub struct CriterionDef {
     /// Only findings about these subjects; `*` and `?` stand for any characters.
     #[serde(default)]
     pub subject: Option<String>,
+    /// Whether the criterion does not apply where its checks do not. Else it is unknown then: a check that finds
+    /// too little traffic to judge has proven nothing.
+    #[serde(default)]
+    pub may_not_apply: bool,
     /// Thresholds of this criterion instead of the checks' own: `"postgres.replication-lag.warn" = "5s"`.
     #[serde(default)]
     pub params: BTreeMap<String, ParamValue>,
