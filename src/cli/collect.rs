@@ -6,7 +6,7 @@ use crate::{exit::Exit, snapshot::Snapshot};
 pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
     sources::no_thresholds(&args.choose, "collect judges nothing")?;
     let snapshot = if let Some(snapshot) = recorded {
-        sources::nobody_named(&args.sources)?;
+        sources::nobody_named(&args.sources, &args.ask)?;
         snapshot.clone()
     } else {
         let file = sources::file(args.sources.config.as_deref())?;

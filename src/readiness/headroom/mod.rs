@@ -24,6 +24,9 @@ use crate::{
 use arithmetic::{days, days_by_growth, multiple};
 pub(super) use relation::doubt;
 
+/// The probes it rests on, besides those of the checks.
+pub(super) const ASKED: [&str; 2] = [need::SUMMARY, need::TRAFFIC];
+
 /// The most subjects of one check that are listed.
 const SUBJECTS: usize = 5;
 
