@@ -15,7 +15,13 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format, snapshot::{Load, Snapshot}};
+use crate::{
+    check::definition::Persona,
+    exit::Exit,
+    exit::FailOn,
+    report::Format,
+    snapshot::{Load, Snapshot},
+};
 
 /// Audits a running system: what limits it, on what ground, and what to do about it.
 #[derive(Debug, Parser)]

@@ -41,7 +41,13 @@ impl Options {
 
     /// Usual options for a window.
     pub fn with_window(window: Duration) -> Self {
-        Self { window, budget: window + Duration::from_secs(30), connect: Duration::from_secs(5), keep_literals: false, load: None }
+        Self {
+            window,
+            budget: window + Duration::from_secs(30),
+            connect: Duration::from_secs(5),
+            keep_literals: false,
+            load: None,
+        }
     }
 }
 

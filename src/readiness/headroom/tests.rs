@@ -7,7 +7,7 @@ use crate::{
     assets::AssetFile,
     check::{case, definition::Given, finding::Status, library::Library},
     readiness::{Knowledge, Packs, Wish, case::tests::knowledge},
-    snapshot::{Snapshot, Value},
+    snapshot::{Load, Snapshot, Value},
 };
 
 /// A plan in short.
@@ -224,4 +224,56 @@ fn a_limit_is_checked_when_it_is_loaded() {
         let error = limit(&lines).unwrap_err();
         assert!(error.contains(says), "{error}");
     }
+}
+
+/// A snapshot of a load and of slots taken under it.
+fn loaded(knowledge: &Knowledge, load: f64, used: i64) -> Snapshot {
+    let mut snapshot = case::snapshot_of(&knowledge.library, None, &[slots(used)]).unwrap();
+    snapshot.load = Some(Load { per_second: load, text: format!("{load}/s") });
+    snapshot
+}
+
+#[test]
+fn earlier_snapshots_under_other_loads_are_fitted_and_may_carry_a_gate() {
+    let knowledge = own();
+    let judge = |history: &[Snapshot]| {
+        let snapshot = loaded(&knowledge, 60.0, 60);
+        let bench = Bench::new(&knowledge.library, &snapshot);
+        knowledge.judge(&Overrides::default(), &bench, history, |_| true, Some(&Wish::default())).unwrap()
+    };
+    let fitted = judge(&[loaded(&knowledge, 20.0, 40)]);
+    let first = &fitted.bottlenecks[0];
+    assert_eq!(first.grade, Grade::Fitted);
+    // 30 idle and half a slot for each request a second: 85 are taken at 110/s.
+    assert!((first.headroom.unwrap() - 110.0 / 60.0).abs() < 1e-9 && (first.idle - 30.0).abs() < 1e-9, "{first:?}");
+    assert!(first.ground.contains("2 load levels (the load given with --load)"), "{first:?}");
+    let gate = |judged: &crate::readiness::Judged| {
+        let criteria = &judged.readiness.as_ref().unwrap().criteria;
+        criteria.iter().find(|c| c.id == "own.gate").unwrap().status
+    };
+    assert_eq!((gate(&fitted), gate(&judge(&[]))), (Status::Pass, Status::Unknown));
+    let close = judge(&[loaded(&knowledge, 59.0, 40)]);
+    assert!(close.bottlenecks[0].ground.contains("not fitted: the loads"), "{:?}", close.bottlenecks[0]);
+    let mut nameless = loaded(&knowledge, 20.0, 40);
+    nameless.load = None;
+    assert_eq!(judge(&[nameless]).bottlenecks[0].grade, Grade::OnePoint);
+}
+
+#[test]
+fn a_load_test_proves_what_it_carried_and_is_never_what_breaks_first() {
+    let run = |errors: f64, rps: f64, age: f64| {
+        let cells = [("multiple", 3.0), ("target_rps", 300.0), ("rps", rps), ("error_rate", errors), ("age", age)];
+        let mut cells: Vec<_> = cells.iter().map(|(name, n)| (*name, Value::Double(*n))).collect();
+        cells.extend([("name", Value::text("peak")), ("kind", Value::text("stress")), ("gates_failed", Value::Int(0))]);
+        given("loadtest.runs", "tests", vec![row(&cells)])
+    };
+    let carried = |run: Given| {
+        let found = headrooms(&NO_PLAN, &[run, redis(100)]);
+        assert_eq!(found[0].check, "redis.clients-near-limit");
+        found.iter().find(|b| b.grade == Grade::LoadTest).and_then(|b| b.headroom)
+    };
+    assert_eq!(carried(run(0.001, 299.0, 86_400.0)), Some(2.99));
+    assert_eq!(carried(run(0.001, 150.0, 86_400.0)), Some(1.5));
+    assert_eq!(carried(run(0.2, 299.0, 86_400.0)), None);
+    assert_eq!(carried(run(0.001, 299.0, 400.0 * 86_400.0)), None);
 }
