@@ -64,7 +64,7 @@ pub(super) fn assess(
     let of = |pack: &Pack| criteria.iter().filter(|c| c.pack == pack.def.id).collect::<Vec<_>>();
     let stages = levels(ladder, &of(ladder));
     let reached = stages.iter().take_while(|level| level.verdict.is_reached()).last();
-    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.rank <= stage && is_demand(c)).collect();
+    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.counts_at(stage) && is_demand(c)).collect();
     let domains = domains(&asked);
     let here = &stages[stage];
     let by_id: BTreeMap<&str, &Assessed> = criteria.iter().map(|c| (c.id.as_str(), c)).collect();
@@ -119,7 +119,8 @@ fn wanted(bench: &Bench, ladder: &Pack, wish: &Wish) -> Result<(usize, String), 
     let plan = bench.relations(PLAN).iter().find(|relation| relation.table.rows() > 0);
     let word = |column: &str| {
         let value = plan?.get(0, column);
-        value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|n| n.to_string()))
+        let text = value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|n| n.to_string()));
+        text.filter(|text| !text.is_empty())
     };
     if let Some(id) = word("stage_wanted") {
         return Ok((find(&id)?, "the plan wants it".into()));
@@ -155,7 +156,7 @@ fn item(criterion: &Assessed) -> Item {
 /// Every level of a pack, each with all below it.
 fn levels(pack: &Pack, criteria: &[&Assessed]) -> Vec<LevelReadiness> {
     let one = |(rank, level): (usize, &LevelDef)| {
-        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.rank <= rank && is_demand(c)).collect();
+        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.counts_at(rank) && is_demand(c)).collect();
         let items: Vec<Item> = up_to.iter().map(|c| item(c)).collect();
         let gates =
             |status| up_to.iter().filter(|c| c.gate && c.status == status).map(|c| c.id.clone()).collect::<Vec<_>>();

@@ -3,21 +3,25 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod architecture;
 mod index;
 mod index_duplicates;
 mod index_use;
 mod kubernetes_autoscalers;
 mod kubernetes_budget;
+mod kubernetes_rollouts;
 mod kubernetes_workloads;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
+mod read_distribution;
 mod redis_cache;
 mod redis_replication;
 mod replication;
 mod replication_lag;
 mod row;
+mod statement_mix;
 mod statements;
 
 use std::collections::BTreeMap;
@@ -47,8 +51,10 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &architecture::ARCHITECTURE,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
+    &kubernetes_rollouts::KUBERNETES_ROLLOUTS,
     &pgbouncer_budget::PGBOUNCER_BUDGET,
     &pgbouncer_pools::PGBOUNCER_POOLS,
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
@@ -57,7 +63,9 @@ pub static ALL: &[&Derivation] = &[
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
     &lock_tree::LOCK_TREE,
+    &read_distribution::READ_DISTRIBUTION,
     &replication::REPLICATION,
+    &statement_mix::STATEMENT_MIX,
     &statements::LIFETIME,
     &statements::STATEMENTS,
 ];
