@@ -119,6 +119,10 @@ pub struct CriterionDef {
     /// The level that demands it; all levels where left out.
     #[serde(default)]
     pub level: Option<String>,
+    /// Whether it counts for that level only, and not for those above it: what a small system should leave out, a
+    /// large one may need.
+    #[serde(default)]
+    pub only_here: bool,
     /// The domain it counts towards.
     pub domain: String,
     /// Whether a fail blocks.
