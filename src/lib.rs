@@ -44,6 +44,7 @@
 //! `docs/house.md` says the same at more length.
 
 pub mod assets;
+pub mod capacity;
 pub mod check;
 pub mod cli;
 mod clock;
