@@ -24,42 +24,42 @@ fn demand(name: &str, value: f64, holds: bool, expected: &str) -> Result<f64> {
 }
 
 /// A number above 0.
-pub(super) fn positive(name: &str, value: f64) -> Result<f64> {
+pub(crate) fn positive(name: &str, value: f64) -> Result<f64> {
     demand(name, value, value.is_finite() && value > 0.0, "a number above 0")
 }
 
 /// A number of 0 or more.
-pub(super) fn not_negative(name: &str, value: f64) -> Result<f64> {
+pub(crate) fn not_negative(name: &str, value: f64) -> Result<f64> {
     demand(name, value, value.is_finite() && value >= 0.0, "a number of 0 or more")
 }
 
 /// A number of so much or more.
-pub(super) fn at_least(name: &str, value: f64, least: f64) -> Result<f64> {
+pub(crate) fn at_least(name: &str, value: f64, least: f64) -> Result<f64> {
     demand(name, value, value.is_finite() && value >= least, &format!("a number of {least} or more"))
 }
 
 /// A share between 0 and 1, both excluded.
-pub(super) fn inner_share(name: &str, value: f64) -> Result<f64> {
+pub(crate) fn inner_share(name: &str, value: f64) -> Result<f64> {
     demand(name, value, value > 0.0 && value < 1.0, "a share above 0 % and below 100 %")
 }
 
 /// A share above 0 and up to 1.
-pub(super) fn share(name: &str, value: f64) -> Result<f64> {
+pub(crate) fn share(name: &str, value: f64) -> Result<f64> {
     demand(name, value, value > 0.0 && value <= 1.0, "a share above 0 % and up to 100 %")
 }
 
 /// Any number but NaN and the infinities.
-pub(super) fn finite(name: &str, value: f64) -> Result<f64> {
+pub(crate) fn finite(name: &str, value: f64) -> Result<f64> {
     demand(name, value, value.is_finite(), "a finite number")
 }
 
 /// A number of things, at least one.
-pub(super) fn some(name: &str, value: u64) -> Result<u64> {
+pub(crate) fn some(name: &str, value: u64) -> Result<u64> {
     if value > 0 { Ok(value) } else { Err(CapacityError::new(format!("{name} is 0"), "1 or more")) }
 }
 
 /// At least so many points, all of them finite.
-pub(super) fn points(name: &str, points: &[(f64, f64)], least: usize) -> Result<()> {
+pub(crate) fn points(name: &str, points: &[(f64, f64)], least: usize) -> Result<()> {
     if points.len() < least {
         return Err(CapacityError::new(format!("{} of {name}", points.len()), format!("{least} or more")));
     }

@@ -11,14 +11,14 @@ pub mod cache;
 pub mod cost;
 pub mod demand;
 pub mod downtime;
-mod error;
+pub(crate) mod error;
 pub mod forecast;
 pub mod growth;
 pub mod hysteresis;
 pub mod linear;
 pub mod little;
 pub mod memory;
-mod number;
+pub(crate) mod number;
 pub mod pool;
 pub mod printed;
 #[cfg(test)]

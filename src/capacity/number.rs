@@ -10,18 +10,18 @@ const LARGEST: f64 = 9_007_199_254_740_992.0;
 
 /// A count as a float.
 #[expect(clippy::cast_precision_loss, reason = "counts of points, servers and shards are far below 2^53")]
-pub(super) fn real(count: u64) -> f64 {
+pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }
 
 /// A length as a float.
 #[expect(clippy::cast_precision_loss, reason = "no list is longer than 2^53")]
-pub(super) fn length<T>(list: &[T]) -> f64 {
+pub(crate) fn length<T>(list: &[T]) -> f64 {
     list.len() as f64
 }
 
 /// So many whole things as are needed; an excess of one in 100,000 asks for no further one.
-pub(super) fn whole_up(name: &str, value: f64) -> Result<u64> {
+pub(crate) fn whole_up(name: &str, value: f64) -> Result<u64> {
     let whole = (value * (1.0 - FORGIVEN)).ceil();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
     if (0.0..=LARGEST).contains(&whole) {
@@ -43,7 +43,7 @@ fn place(len: usize, share: f64) -> (usize, f64) {
 /// A quantile of a list, linear between neighbours; none of an empty list.
 ///
 /// An infinity in the list stands for "never" and stays one: a quantile that would mix it in is infinite.
-pub(super) fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
+pub(crate) fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
     values.sort_unstable_by(f64::total_cmp);
     let (low, rest) = place(values.len(), share);
     let below = *values.get(low)?;
@@ -52,7 +52,7 @@ pub(super) fn quantile(values: &mut [f64], share: f64) -> Option<f64> {
 }
 
 /// The median, found without sorting everything; none of an empty list.
-pub(super) fn median(values: &mut [f64]) -> Option<f64> {
+pub(crate) fn median(values: &mut [f64]) -> Option<f64> {
     let half = values.len() / 2;
     if values.is_empty() {
         return None;
