@@ -61,7 +61,7 @@ pub(crate) fn some(name: &str, value: u64) -> Result<u64> {
 /// At least so many points, all of them finite.
 pub(crate) fn points(name: &str, points: &[(f64, f64)], least: usize) -> Result<()> {
     if points.len() < least {
-        return Err(CapacityError::new(format!("{} of {name}", points.len()), format!("{least} or more")));
+        return Err(CapacityError::new(format!("too few {name}: {}", points.len()), format!("{least} or more")));
     }
     points.iter().try_for_each(|(x, y)| finite(name, *x).and(finite(name, *y)).map(|_| ()))
 }

@@ -60,7 +60,8 @@ impl Line {
         let all: f64 = measured.iter().map(|(_, y)| (y - mean_y).powi(2)).sum();
         let r2 = finite("R2", if squares == 0.0 || all == 0.0 { 1.0 } else { 1.0 - squares / all })?;
         let noise = (measured.len() > 2).then(|| squares / (count - 2.0) * t90(measured.len() - 2).powi(2));
-        let slope_interval = noise.map(|noise| (noise / spread).sqrt()).map(|half| (slope - half, slope + half));
+        let slope_interval = noise.map(|noise| (noise / spread).sqrt());
+        let slope_interval = slope_interval.filter(|half| half.is_finite()).map(|half| (slope - half, slope + half));
         Ok(Self { idle, slope, r2, slope_interval, count, mean: (mean_x, mean_y), spread, noise })
     }
 

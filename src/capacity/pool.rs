@@ -5,8 +5,8 @@
 //! nothing on solid-state or network storage, and hyper-threads are no cores. So it serves as a ceiling here and never
 //! as the answer.
 
-use super::error::{at_least, positive, some};
-use super::number::{real, whole_up};
+use super::error::{positive, some};
+use super::number::whole_up;
 use super::queueing::{self, Queue};
 use super::{CapacityError, Result, little};
 
@@ -55,12 +55,14 @@ pub struct Advice {
     pub busy: f64,
     /// The same with headroom: no more than 70 % busy.
     pub with_headroom: u64,
-    /// The fewest that keep the wait within its budget, as a queue.
-    pub queue: Queue,
+    /// The fewest that keep the wait within its budget.
+    pub within_wait: u64,
     /// What the database server serves well.
     pub ceiling: u64,
     /// The fewest that meet the budget and are no fewer than were seen busy.
     pub need: u64,
+    /// How so many behave.
+    pub queue: Queue,
 }
 
 impl Advice {
@@ -74,24 +76,30 @@ impl Advice {
 /// Sizes a pool, or finds that the server cannot serve it.
 pub fn advise(demand: &Demand, ceiling: u64) -> Result<Advice> {
     let busy = little::concurrency(demand.rate, demand.hold)?;
-    let queue = queueing::smallest(demand.rate, demand.hold, demand.wait, demand.quantile)?;
+    let smallest = queueing::smallest(demand.rate, demand.hold, demand.wait, demand.quantile)?;
     let observed = match demand.observed {
         Some(observed) => whole_up("the connections seen busy", positive("the connections seen busy", observed)?)?,
         None => 0,
     };
+    let need = smallest.servers.max(observed);
     Ok(Advice {
         busy,
         with_headroom: whole_up("the connections with headroom", busy / BUSY_SHARE)?,
-        queue,
+        within_wait: smallest.servers,
         ceiling: some("the ceiling", ceiling)?,
-        need: queue.servers.max(observed),
+        need,
+        queue: Queue::new(demand.rate, demand.hold, need)?,
     })
 }
 
 /// The part of a pool that each of n instances may open, rounded down so that the sum stays within it.
 pub fn per_instance(pool: u64, instances: u64) -> Result<u64> {
-    at_least("the connections of an instance", real(pool / some("the number of instances", instances)?), 1.0)?;
-    Ok(pool / instances)
+    let part = pool / some("the number of instances", instances)?;
+    if part == 0 {
+        let what = format!("{pool} connections for {instances} instances");
+        return Err(CapacityError::new(what, "one or more for each, or a pooler that all instances share"));
+    }
+    Ok(part)
 }
 
 #[cfg(test)]
@@ -127,7 +135,8 @@ mod tests {
     #[test]
     fn what_was_seen_busy_is_needed() {
         let seen = Demand { observed: Some(16.2), ..demand(500.0) };
-        assert_eq!(advise(&seen, 17).unwrap().recommended(), Some(17));
+        let advice = advise(&seen, 17).unwrap();
+        assert_eq!((advice.within_wait, advice.recommended(), advice.queue.servers), (15, Some(17), 17));
         let seen = Demand { observed: Some(18.0), ..demand(500.0) };
         assert_eq!(advise(&seen, 17).unwrap().recommended(), None);
     }

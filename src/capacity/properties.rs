@@ -9,7 +9,9 @@ fn any_number() -> impl Strategy<Value = f64> {
     prop_oneof![
         4 => 1e-3..1e6,
         1 => any::<f64>(),
-        1 => prop::sample::select(vec![0.0, -0.0, 1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE, 5e-324]),
+        1 => prop::sample::select(vec![
+            0.0, -0.0, 1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE, 5e-324,
+        ]),
     ]
 }
 
@@ -18,6 +20,11 @@ fn finite(what: &str, result: impl Into<Option<f64>>) -> std::result::Result<(),
         prop_assert!(value.is_finite(), "{what} gave {value}");
     }
     Ok(())
+}
+
+/// Finite where both are, however large.
+fn both(one: f64, other: Option<f64>) -> f64 {
+    one / 2.0 + other.unwrap_or(0.0) / 2.0
 }
 
 proptest! {
@@ -40,15 +47,16 @@ proptest! {
         finite("break-even", cost::break_even(a, b, c).ok())?;
         finite("scale-in", hysteresis::after_scale_in(a, n).ok())?;
         finite("host", redis::host(a, b, c).ok())?;
-        finite("cache", cache::size(a, b).map(|size| size.as_share + size.as_factor.unwrap_or(0.0)).ok())?;
+        finite("cache", cache::size(a, b).map(|size| both(size.as_share, size.as_factor)).ok())?;
         finite("working set", cache::working_set(a).map(|(low, high)| low + high).ok())?;
         finite("memory", memory::for_tasks(a, b, c).map(|(_, high)| high).ok())?;
-        finite("replicas", replicas::utilisation(a, b, n).map(|(all, rest)| all + rest.unwrap_or(0.0)).ok())?;
+        finite("replicas", replicas::utilisation(a, b, n).map(|(all, rest)| both(all, rest)).ok())?;
         if let Ok(queue) = queueing::Queue::new(a, b, n) {
             finite("mean wait", queue.mean_wait())?;
             finite("wait", queue.wait_quantile(c).ok())?;
         }
-        let _ = (replicas::with_spare(a, b, c), replicas::zoned(a, b, n), throughput::instances(a, b), hysteresis::least_left(a, b));
+        let _ = (replicas::with_spare(a, b, c), replicas::zoned(a, b, n), throughput::instances(a, b));
+        let _ = (hysteresis::least_left(a, b), pool::per_instance(n, n));
     }
 
     #[test]
@@ -57,7 +65,9 @@ proptest! {
             finite("idle", line.idle)?;
             finite("r2", line.r2)?;
             finite("line", line.at(at).ok())?;
-            finite("load", line.reaches(at).map(|load| load.load + load.low.unwrap_or(0.0) + load.high.unwrap_or(0.0)).ok())?;
+            let load = line.reaches(at).ok();
+            finite("load", load.map(|load| both(load.load, load.low)))?;
+            finite("load", load.and_then(|load| load.high))?;
         }
         if let Ok(curves) = cost::Curves::fit(&points) {
             finite("exponent", curves.power.exponent)?;

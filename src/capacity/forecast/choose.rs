@@ -13,7 +13,7 @@ pub const ENOUGH_DAYS: usize = 14;
 /// A series reaches at most so many times its own length into the future.
 const REACH: f64 = 3.0;
 
-/// The last share of the points is held back to choose the trend that forecasts it best.
+/// The last fifth of the points is held back to choose the trend that forecasts it best.
 const HELD_BACK: usize = 5;
 
 /// A trend of the days since the last level shift.
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn too_little_to_see_is_an_error() {
         let few = Forecast::new(&days(13, |t| t), 10.0).unwrap_err();
-        assert_eq!(few.to_string(), "13 of days; expected 14 or more");
+        assert_eq!(few.to_string(), "too few days: 13; expected 14 or more");
         assert!(Forecast::new(&days(20, |t| t), 90.0).is_err(), "19 days do not reach 90 ahead");
         let cleaned = days(30, |t| if t < 20.0 { 5.0 * t } else { 5.0 * (t - 20.0) });
         let error = Forecast::new(&cleaned, 20.0).unwrap_err();

@@ -85,8 +85,8 @@ fn from_data(args: &CacheArgs, data: &Written) -> Result<Sheet, CapacityError> {
 fn from_keys(args: &CacheArgs, keys: &Written, key: &Written, value: &Written) -> Result<Sheet, CapacityError> {
     let mut sheet = Sheet::new(
         "Memory of a Redis",
-        "data set: keys x (name + value + 70 bytes); maxmemory: (data set + buffers) x fragmentation; host: maxmemory x \
-         (1 + copy-on-write share), the system's own memory not counted",
+        "data set: keys x (name + value + 70 bytes); maxmemory: (data set + buffers) x fragmentation; host: \
+         maxmemory x (1 + copy-on-write share), the system's own memory not counted",
         "Redis FAQ on the memory of a key (50 to 90 bytes); compare used_memory_dataset / keys where a server runs",
     );
     for (name, number, unit) in [("keys", keys, "keys"), ("key", key, "bytes"), ("value", value, "bytes")] {

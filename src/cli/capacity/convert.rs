@@ -9,6 +9,9 @@ use crate::capacity::{CapacityError, throughput};
 /// More digits than this are no reading.
 const MOST_DIGITS: usize = 6;
 
+/// Two statements that differ do so by a few percent.
+const RATIO_DIGITS: usize = 4;
+
 #[derive(Debug, clap::Args)]
 pub(super) struct ConvertArgs {
     /// The rate, such as 1M/day
@@ -29,7 +32,8 @@ pub(super) fn sheet(args: &ConvertArgs) -> Result<Sheet, CapacityError> {
     }
     if let Some(other) = &args.with {
         sheet.rate("with", other);
-        sheet.result("the other over this", other.per_second / args.rate.per_second, &Measure::In("times".into()));
+        let ratio = other.per_second / args.rate.per_second;
+        sheet.exact("the other over this", ratio, &Measure::In(String::new()), RATIO_DIGITS);
         if args.rate.agrees(other) {
             sheet.note("Both agree within half a unit of the last digit that each prints.");
         } else {

@@ -15,7 +15,7 @@ pub(super) struct CostArgs {
     #[arg(long, value_name = "VOLUME", value_parser = read::number)]
     at: Vec<Written>,
     /// The currency of the costs; nothing is converted
-    #[arg(long, value_name = "WORD", default_value = "")]
+    #[arg(long, value_name = "WORD", default_value = "", hide_default_value = true)]
     currency: String,
     /// What a unit earns, for the volume from which it pays
     #[arg(long, value_name = "PRICE", value_parser = read::number)]
@@ -50,7 +50,7 @@ pub(super) fn sheet(args: &CostArgs) -> Result<Sheet, CapacityError> {
     let curves = Curves::fit(&points)?;
     describe(&mut sheet, &curves, &money, &per_thousand, points.len());
     for at in &args.at {
-        sheet.given("forecast at", at.value, "", at.text.as_str());
+        sheet.given(&format!("forecast at {}", at.text), at.value, "", significant(at.value, 17));
         forecast(&mut sheet, &curves, &points, at, &money)?;
     }
     if let Some(price) = &args.price {
@@ -78,8 +78,14 @@ fn describe(sheet: &mut Sheet, curves: &Curves, money: &Measure, per_thousand: &
         return;
     }
     sheet.note(match curves.shape() {
-        Shape::Proportional => "Costs are proportional: each unit costs the same, there is no economy of scale. So even a curve may be a rule of thumb rather than data.",
-        Shape::Affine => "Costs are linear with a fixed part: the average falls with the volume, the marginal cost stays.",
+        Shape::Proportional => {
+            "Costs are proportional: each unit costs the same, there is no economy of scale. A curve \
+             this even may be a rule of thumb rather than data."
+        }
+        Shape::Affine => {
+            "Costs are linear with a fixed part: the average falls with the volume, the \
+             marginal cost stays."
+        }
         Shape::Curved => "Costs are not linear: the exponent says how fast they grow, and a straight line misleads.",
     });
 }

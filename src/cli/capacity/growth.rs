@@ -11,10 +11,12 @@ pub(super) struct GrowthArgs {
     #[arg(long, value_name = "SHARE", value_parser = read::share)]
     monthly: Option<Written>,
     /// Multiples of today's load
-    #[arg(long, value_name = "TIMES", value_parser = read::number, value_delimiter = ',', default_value = "2,10,100", conflicts_with = "from")]
+    #[arg(long, value_name = "TIMES", value_parser = read::number, value_delimiter = ',', default_value = "2,10,100",
+        conflicts_with = "from")]
     times: Vec<Written>,
     /// The load now
-    #[arg(long, value_name = "NUMBER", value_parser = read::number, requires = "to", requires = "months", conflicts_with = "monthly")]
+    #[arg(long, value_name = "NUMBER", value_parser = read::number, requires = "to", requires = "months",
+        conflicts_with = "monthly")]
     from: Option<Written>,
     /// The load that is the target
     #[arg(long, value_name = "NUMBER", value_parser = read::number, requires = "from")]

@@ -21,11 +21,14 @@ use crate::capacity::CapacityError;
 use crate::exit::Exit;
 use sheet::Sheet;
 
+const WRITTEN: &str = "\
+Rates are written 800/s, 4000/min, 40K/h, 1M/day, 100M/month or 2B/year (a month has 30 days, a year 365), sizes 10GiB, \
+durations 20ms, shares 95%. Estimates are shown with no more digits than are known; JSON has full values. Exit code 30: \
+what was asked for does not fit.";
+
 /// What to work out.
-///
-/// Rates are written 800/s, 4000/min, 40K/h, 1M/day, 100M/month or 2B/year (a month has 30 days, a year 365), sizes
-/// 10GiB, durations 20ms, shares 95%. Estimates are shown with no more digits than are known; JSON has full values.
 #[derive(Debug, Args)]
+#[command(after_help = WRITTEN)]
 pub(super) struct CapacityArgs {
     #[command(subcommand)]
     command: Option<CapacityCommand>,
@@ -48,7 +51,7 @@ enum CapacityCommand {
     Required(required::RequiredArgs),
     /// Months to a multiple of today's load, or the growth that a target implies
     Growth(growth::GrowthArgs),
-    /// Database connections: what the server serves well, what the load needs (exit code 30 where that is more)
+    /// Database connections: what the server serves well, what the load needs
     Pool(pool::PoolArgs),
     /// Replicas for a load, also after losing one, or a zone
     Replicas(replicas::ReplicasArgs),

@@ -1,8 +1,8 @@
 //! A calculation for a person, and for a program.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
-use super::sheet::{Origin, Sheet};
+use super::sheet::{Input, Line, Origin, Sheet};
 use crate::text::screen;
 
 /// The version of the JSON output.
@@ -41,34 +41,31 @@ pub(super) fn human(sheet: &Sheet, width: usize) -> String {
     out
 }
 
-/// Full values in base units; names are those of the human output, with underscores.
+/// Full values in base units. Results are found by their names in small letters, with underscores.
 pub(super) fn json(sheet: &Sheet) -> String {
-    let key = |name: &str| name.replace([' ', '-'], "_");
-    let inputs: Map<String, Value> = sheet
-        .inputs
-        .iter()
-        .map(|input| {
-            let origin = if input.origin == Origin::Given { "given" } else { "default" };
-            let value = json!({"value": input.value, "unit": input.unit, "text": input.text, "origin": origin});
-            (key(&input.name), value)
-        })
-        .collect();
-    let results: Map<String, Value> = sheet
-        .results
-        .iter()
-        .map(|line| (key(&line.name), json!({"value": line.value, "unit": line.unit, "text": line.text})))
-        .collect();
+    let input = |input: &Input| {
+        let origin = if input.origin == Origin::Given { "given" } else { "default" };
+        json!({"name": input.name, "value": input.value, "unit": input.unit, "text": input.text, "origin": origin})
+    };
+    let result = |line: &Line| (key(&line.name), json!({"value": line.value, "unit": line.unit, "text": line.text}));
     let all = json!({
         "version": VERSION,
         "question": sheet.title,
-        "inputs": inputs,
+        "inputs": sheet.inputs.iter().map(input).collect::<Vec<_>>(),
         "formula": sheet.formula,
         "source": sheet.source,
-        "results": results,
+        "results": sheet.results.iter().map(result).collect::<Map<_, _>>(),
         "notes": sheet.notes,
         "fits": sheet.fits,
     });
     format!("{all:#}\n")
+}
+
+/// A name as a key: "average at 1,000" is `average_at_1000`.
+fn key(name: &str) -> String {
+    let name = name.replace(',', "").to_lowercase();
+    let words = name.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
 }
 
 #[cfg(test)]
@@ -87,9 +84,11 @@ mod tests {
         let shown = human(&sheet, 80);
         assert!(shown.contains("cost at 25K  2,400 EUR") && shown.contains("0.5  (default)"), "{shown}");
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
-        let json: Value = serde_json::from_str(&json(&sheet)).unwrap();
-        assert_eq!(json["results"]["cost_at_25K"]["value"], 2437.5);
-        assert_eq!(json["results"]["break_even"]["value"], Value::Null);
-        assert_eq!(json["inputs"]["overhead"]["origin"], "default");
+        let json: serde_json::Value = serde_json::from_str(&json(&sheet)).unwrap();
+        assert_eq!(json["results"]["cost_at_25k"]["value"], 2437.5);
+        assert_eq!(json["results"]["break_even"]["value"], serde_json::Value::Null);
+        assert_eq!(json["inputs"][1]["origin"], "default");
+        assert_eq!(key("sigma (contention)"), "sigma_contention");
+        assert_eq!(key("average at 1,000.5"), "average_at_1000.5");
     }
 }

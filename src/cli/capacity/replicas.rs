@@ -27,8 +27,8 @@ const REPLICAS: Measure = Measure::Whole("replicas");
 pub(super) fn sheet(args: &ReplicasArgs) -> Result<Sheet, CapacityError> {
     let mut sheet = Sheet::new(
         "Replicas",
-        "just enough: reads / each, rounded up; recommended: the larger of reads / (each x most) and one more than just \
-         enough; with zones: the others carry the load when one is lost",
+        "just enough: reads / each, rounded up; recommended: the larger of reads / (each x most) and one more than \
+         just enough; with zones: the others carry the load when one is lost",
         "N + 1 redundancy",
     );
     sheet.rate("reads", &args.reads);
@@ -47,8 +47,10 @@ pub(super) fn sheet(args: &ReplicasArgs) -> Result<Sheet, CapacityError> {
     if let Some(zones) = args.zones {
         sheet.given("zones", real(zones), "zones", zones.to_string());
         let zoned = replicas::zoned(load, each, zones)?;
-        sheet.result("in each zone", real(zoned.per_zone), &REPLICAS);
-        sheet.result("in all zones", real(zoned.total), &REPLICAS);
+        // All zones together are no fewer than without zones.
+        let per_zone = zoned.per_zone.max(spare.div_ceil(zones));
+        sheet.result("in each zone", real(per_zone), &REPLICAS);
+        sheet.result("in all zones", real(per_zone) * real(zones), &REPLICAS);
     }
     Ok(sheet)
 }

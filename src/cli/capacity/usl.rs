@@ -61,11 +61,11 @@ fn outlook(sheet: &mut Sheet, fit: &Fit, planned: f64, args: &UslArgs) -> Result
     let (plain, n) = (Measure::In(String::new()), Measure::In("N".into()));
     let look = usl::outlook(fit, planned)?;
     let band = usl::band(&args.point, fit, planned, args.seed)?;
-    sheet.maybe("peak at, P5", band.peak.0, &n, "none");
-    sheet.maybe("peak at, P95", band.peak.1, &n, "none");
+    sheet.maybe("peak at P5", band.peak.0, &n, "none");
+    sheet.maybe("peak at P95", band.peak.1, &n, "none");
     sheet.result("throughput at planned N", look.throughput, &plain);
-    sheet.result("throughput, P5", band.throughput.0, &plain);
-    sheet.result("throughput, P95", band.throughput.1, &plain);
+    sheet.result("throughput P5", band.throughput.0, &plain);
+    sheet.result("throughput P95", band.throughput.1, &plain);
     sheet.result("gain of twice as many", look.gain_of_doubling, &Measure::Share);
     // P5 to P95 is wider than the P10 to P90 that the words are made for: they are never too kind.
     let range = Range { low: band.throughput.0, middle: look.throughput, high: band.throughput.1 };
