@@ -20,6 +20,7 @@ pub use design::{Bottleneck, Cache, Component, DateSaid, Pattern, Query, Recover
 pub use fleet::{Autoscaler, Fleet, Limit, Pool, Sizing, Test};
 pub use growth::{Gate, Phase, Same, Scenario, Traffic};
 pub use money::{Cost, CostItem, CostTotal};
+pub(crate) use read::time_word;
 pub(crate) use section::Cells;
 pub use service::{Alert, Sli, SliKind, Slo, Urgency, Workload};
 pub use stated::{Measure, Stated};

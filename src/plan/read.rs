@@ -45,7 +45,8 @@ pub(super) fn range(text: &str) -> Option<(&str, &str)> {
     (!low.is_empty() && !high.is_empty()).then_some((low, high))
 }
 
-fn time_word(word: &str) -> Option<f64> {
+/// How many seconds a time word means.
+pub(crate) fn time_word(word: &str) -> Option<f64> {
     TIMES.iter().find(|(words, _)| words.contains(&word.trim())).map(|(_, seconds)| *seconds)
 }
 

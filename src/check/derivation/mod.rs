@@ -13,6 +13,7 @@ mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
+mod plan;
 mod redis_cache;
 mod redis_replication;
 mod replication;
@@ -57,6 +58,18 @@ pub static ALL: &[&Derivation] = &[
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
     &lock_tree::LOCK_TREE,
+    &plan::CAPACITY,
+    &plan::COSTS,
+    &plan::COVERAGE,
+    &plan::DATES,
+    &plan::GROWTH,
+    &plan::LIMITS,
+    &plan::LITTLE,
+    &plan::LOGIC,
+    &plan::ORDER,
+    &plan::SUMS,
+    &plan::UNITS,
+    &plan::UTILISATION,
     &replication::REPLICATION,
     &statements::LIFETIME,
     &statements::STATEMENTS,
