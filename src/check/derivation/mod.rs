@@ -9,11 +9,13 @@ mod index_use;
 mod kubernetes_autoscalers;
 mod kubernetes_budget;
 mod kubernetes_workloads;
+mod loadtest_held;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
 mod plan;
+mod postgres_standbys;
 mod redis_cache;
 mod redis_replication;
 mod replication;
@@ -57,6 +59,7 @@ pub static ALL: &[&Derivation] = &[
     &redis_replication::REDIS_REPLICATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
+    &loadtest_held::LOADTEST_HELD,
     &lock_tree::LOCK_TREE,
     &plan::CAPACITY,
     &plan::COSTS,
@@ -70,6 +73,7 @@ pub static ALL: &[&Derivation] = &[
     &plan::SUMS,
     &plan::UNITS,
     &plan::UTILISATION,
+    &postgres_standbys::STANDBYS,
     &replication::REPLICATION,
     &statements::LIFETIME,
     &statements::STATEMENTS,
