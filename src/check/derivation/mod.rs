@@ -12,11 +12,13 @@ mod kubernetes_autoscalers;
 mod kubernetes_budget;
 mod kubernetes_rollouts;
 mod kubernetes_workloads;
+mod loadtest_held;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
 mod plan;
+mod postgres_standbys;
 mod read_distribution;
 mod redis_cache;
 mod redis_replication;
@@ -67,6 +69,7 @@ pub static ALL: &[&Derivation] = &[
     &headroom::DERIVATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
+    &loadtest_held::LOADTEST_HELD,
     &lock_tree::LOCK_TREE,
     &plan::CAPACITY,
     &plan::COSTS,
@@ -81,6 +84,7 @@ pub static ALL: &[&Derivation] = &[
     &plan::UNITS,
     &plan::UTILISATION,
     &read_distribution::READ_DISTRIBUTION,
+    &postgres_standbys::STANDBYS,
     &replication::REPLICATION,
     &statement_mix::STATEMENT_MIX,
     &statements::LIFETIME,
