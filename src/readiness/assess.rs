@@ -53,7 +53,7 @@ pub(super) fn assess(
     let of = |pack: &Pack| criteria.iter().filter(|c| c.pack == pack.def.id).collect::<Vec<_>>();
     let stages = levels(ladder, &of(ladder));
     let reached = stages.iter().take_while(|level| level.verdict.is_reached()).last();
-    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.rank <= stage && is_demand(c)).collect();
+    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.counts_at(stage) && is_demand(c)).collect();
     let domains = domains(&asked);
     let here = &stages[stage];
     let by_id: BTreeMap<&str, &Assessed> = criteria.iter().map(|c| (c.id.as_str(), c)).collect();
@@ -142,7 +142,7 @@ fn item(criterion: &Assessed) -> Item {
 /// Every level of a pack, each with all below it.
 fn levels(pack: &Pack, criteria: &[&Assessed]) -> Vec<LevelReadiness> {
     let one = |(rank, level): (usize, &LevelDef)| {
-        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.rank <= rank && is_demand(c)).collect();
+        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.counts_at(rank) && is_demand(c)).collect();
         let items: Vec<Item> = up_to.iter().map(|c| item(c)).collect();
         let gates =
             |status| up_to.iter().filter(|c| c.gate && c.status == status).map(|c| c.id.clone()).collect::<Vec<_>>();

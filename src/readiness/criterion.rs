@@ -87,6 +87,7 @@ pub(super) fn assess(
         title: def.title.clone(),
         kind: def.kind,
         level: def.level.clone(),
+        only_here: def.only_here,
         rank: criterion.rank,
         domain: def.domain.clone(),
         gate: def.gate,
@@ -157,8 +158,12 @@ fn measure(
     }))
 }
 
-/// The kinds of source that a check needs and the target does not have.
+/// The kinds of source that a check needs and the target does not have. Rows that came without them speak for
+/// themselves: a derivation over several kinds knows what it can do without.
 fn missing_source(bench: &Bench, check: &Check) -> Option<String> {
+    if bench.relations(&check.from).iter().any(|relation| relation.table.rows() > 0) {
+        return None;
+    }
     let has = |kind| bench.snapshot().sources.iter().any(|source| source.kind == kind);
     let missing: Vec<_> =
         bench.library().sources_of(check).into_iter().filter(|kind| !has(*kind)).map(SourceKind::word).collect();

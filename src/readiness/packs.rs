@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     headroom,
-    pack::{CriterionDef, PackDef, RuleOf},
+    pack::{CriterionDef, PackDef, RuleOf, mark},
 };
 use crate::{
     assets::AssetFile,
@@ -27,6 +27,8 @@ pub struct Pack {
     pub def: PackDef,
     /// The file.
     pub file: String,
+    /// Which version of it: the mark of its text.
+    pub mark: String,
     /// Its criteria, in the order of the file.
     pub criteria: Vec<Criterion>,
 }
@@ -146,7 +148,7 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(Pack { def, file: file.shown(), criteria }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Pack { def, file: file.shown(), mark: mark(&file.text), criteria }) } else { Err(errors) }
 }
 
 fn is_plain(id: &str) -> bool {
