@@ -4,6 +4,7 @@
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
 mod architecture;
+mod connection_budget;
 mod headroom;
 mod index;
 mod index_duplicates;
@@ -58,6 +59,7 @@ impl std::fmt::Debug for Derivation {
 /// All of them.
 pub static ALL: &[&Derivation] = &[
     &architecture::ARCHITECTURE,
+    &connection_budget::CONNECTION_BUDGET,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
     &kubernetes_rollouts::KUBERNETES_ROLLOUTS,
