@@ -81,6 +81,12 @@ struct SourceArgs {
     /// Databases to look into; `*` for all [default: the connection's own]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     databases: Vec<String>,
+    /// The folder of people's answers [default: `attestations` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    attestations: Option<PathBuf>,
+    /// The folder of accepted fails [default: `waivers` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    waivers: Option<PathBuf>,
     /// The configuration file [default: ./loadline.toml, then loadline/loadline.toml in the XDG folder]
     #[arg(long, value_name = "FILE", env = "LOADLINE_CONFIG")]
     config: Option<PathBuf>,
