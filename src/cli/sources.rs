@@ -110,7 +110,11 @@ pub(super) fn no_thresholds(choose: &ChooseArgs, why: &str) -> Result<(), CliErr
 }
 
 /// Refuses flags that name servers where a recording is judged.
-pub(super) fn nobody_named(args: &SourceArgs) -> Result<(), CliError> {
+pub(super) fn nobody_named(args: &SourceArgs, ask: &AskArgs) -> Result<(), CliError> {
+    if ask.load.is_some() {
+        let message = "--load is written down while a system is asked; a recording has its own, or none";
+        return Err(CliError::Usage(message.into()));
+    }
     let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
     if flags.iter().all(|flag| flag.is_empty()) && args.target.is_none() {
         return Ok(());
@@ -188,6 +192,7 @@ pub(super) fn ask(
     }
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
+    options.load.clone_from(&args.load);
     let probes = probes.iter().filter_map(|id| library.probe(id)).cloned().collect();
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
