@@ -6,6 +6,7 @@ use super::{
     answers::Answers,
     assess::{self, Wish},
     bottleneck::{Bottleneck, Need},
+    headroom::Headrooms,
     model::{PackLine, Readiness},
     outlook::{self, Outlook},
     packs::Packs,
@@ -62,13 +63,16 @@ impl Knowledge {
         wanted: impl Fn(&Check) -> bool,
         wish: Option<&Wish>,
     ) -> Result<Judged, String> {
-        let checks = self.library.checks().filter(|check| wanted(check));
-        let mut findings: Vec<Finding> = checks.flat_map(|check| bench.check(check, overrides)).collect();
+        let checks = || self.library.checks().filter(|check| wanted(check));
+        let mut findings: Vec<Finding> = checks().flat_map(|check| bench.check(check, overrides)).collect();
+        let need = Need::of(bench);
+        let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref());
+        bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(bench);
-        assess::waive(&mut findings, &answers);
+        answers.accept(&mut findings);
         evaluate::sort(&mut findings);
         let readiness = wish.map(|wish| assess::assess(bench, &self.packs, overrides, &findings, &answers, wish));
-        let (bottlenecks, need) = (Vec::new(), None);
+        let bottlenecks = headrooms.worst();
         let outlook = wish.map(|_| Outlook::of(bench, &bottlenecks, need.as_ref()));
         let packs = wish.map(|_| self.packs.iter().map(PackLine::of).collect()).unwrap_or_default();
         Ok(Judged { readiness: readiness.transpose()?, findings, bottlenecks, need, outlook, packs })

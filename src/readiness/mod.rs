@@ -6,6 +6,7 @@ mod assess;
 pub mod bottleneck;
 pub mod case;
 mod criterion;
+mod headroom;
 pub mod homes;
 mod judge;
 pub mod model;

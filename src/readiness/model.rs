@@ -128,6 +128,8 @@ pub struct Assessed {
     pub kind: CriterionKind,
     /// The level that demands it.
     pub level: Option<String>,
+    /// Whether it counts for that level only, and not for those above it.
+    pub only_here: bool,
     /// The place of the level in the pack, from 0.
     pub rank: usize,
     /// The domain it counts towards.
@@ -156,6 +158,13 @@ pub struct Assessed {
     pub waiver: Option<Waiver>,
     /// The rows of the catalogue that it answers.
     pub rows: Vec<String>,
+}
+
+impl Assessed {
+    /// Whether it has a say in the readiness for a level, by the level's place in the pack.
+    pub fn counts_at(&self, rank: usize) -> bool {
+        self.rank == rank || (self.rank < rank && !self.only_here)
+    }
 }
 
 /// One thing that a criterion stands on.

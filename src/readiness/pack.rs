@@ -119,6 +119,10 @@ pub struct CriterionDef {
     /// The level that demands it; all levels where left out.
     #[serde(default)]
     pub level: Option<String>,
+    /// Whether it counts for that level only, and not for those above it: what a small system should leave out, a
+    /// large one may need.
+    #[serde(default)]
+    pub only_here: bool,
     /// The domain it counts towards.
     pub domain: String,
     /// Whether a fail blocks.
@@ -142,6 +146,10 @@ pub struct CriterionDef {
     /// Only findings about these subjects; `*` and `?` stand for any characters.
     #[serde(default)]
     pub subject: Option<String>,
+    /// Whether the criterion does not apply where its checks do not. Else it is unknown then: a check that finds
+    /// too little traffic to judge has proven nothing.
+    #[serde(default)]
+    pub may_not_apply: bool,
     /// Thresholds of this criterion instead of the checks' own: `"postgres.replication-lag.warn" = "5s"`.
     #[serde(default)]
     pub params: BTreeMap<String, ParamValue>,

@@ -219,6 +219,7 @@ fn as_check(id: &str, def: &CriterionDef, rule: &RuleOf) -> CheckDef {
         params: rule.params.clone(),
         values: rule.values.clone(),
         rules: rule.rules.clone(),
+        headroom: None,
         subject: rule.subject.clone().unwrap_or_else(|| "{{ source }}".into()),
         message: rule.message.clone(),
         evidence: Vec::new(),

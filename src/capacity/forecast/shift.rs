@@ -37,7 +37,7 @@ fn lasts(series: &[(f64, f64)], at: usize, step: f64, usual: f64) -> bool {
     // Between the middles of both windows the usual growth goes on.
     let days = crate::capacity::number::length(before).midpoint(crate::capacity::number::length(after));
     let changed = high - low - usual * days;
-    changed * step > 0.0 && changed.abs() >= LASTING_SHARE * step.abs()
+    changed * step.signum() >= LASTING_SHARE * step.abs()
 }
 
 #[cfg(test)]

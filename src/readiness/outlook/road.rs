@@ -62,9 +62,9 @@ fn saturates(bottlenecks: &[Bottleneck], multiple: f64) -> Vec<Saturation> {
 
 fn phase(row: &Row) -> PhaseLine {
     let gate = [("load", "load"), ("p95", "p95"), ("errors", "errors"), ("soak", "for")];
-    let of_gate = gate.iter().filter_map(|(column, word)| {
-        row.text(&format!("gate_{column}_text")).map(|value| format!("{word} {value}"))
-    });
+    let of_gate = gate
+        .iter()
+        .filter_map(|(column, word)| row.text(&format!("gate_{column}_text")).map(|value| format!("{word} {value}")));
     let chaos = row.text("gate_chaos").map(|chaos| format!("while broken on purpose: {chaos}"));
     let gate: Vec<String> = of_gate.chain(chaos).collect();
     PhaseLine {

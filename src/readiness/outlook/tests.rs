@@ -107,12 +107,8 @@ fn growth_has_dates() {
 
 #[test]
 fn growth_is_implied_by_a_target_with_a_day() {
-    let row: &[(&str, Value)] = &[
-        ("metric", text("dau")),
-        ("now", number(500.0)),
-        ("target", number(25_000.0)),
-        ("by_days", number(365.25)),
-    ];
+    let row: &[(&str, Value)] =
+        &[("metric", text("dau")), ("now", number(500.0)), ("target", number(25_000.0)), ("by_days", number(365.25))];
     let growth = outlook(&[given("plan.traffic", &[row])], &[], None).growth.unwrap();
     assert!((growth.monthly - 0.3854).abs() < 5e-5, "{growth:?}");
     assert_eq!(growth.origin, "implied by the plan's target of dau");
