@@ -108,3 +108,15 @@ async fn a_plan_judged_again_from_its_snapshot_gives_the_same_findings() {
     let again = Snapshot::read(&serde_json::to_string(&snapshot).unwrap()).unwrap();
     assert_eq!(judged(&library, &snapshot), judged(&library, &again));
 }
+
+#[test]
+fn the_page_about_plans_shows_the_consistent_one() {
+    let page = fixture("../../../docs/plan.md");
+    assert!(
+        page.contains(&format!("```toml\n{}```\n", fixture("consistent.toml"))),
+        "copy the fixture into docs/plan.md"
+    );
+    for check in library().checks().filter(|check| check.def.id.starts_with("plan.")) {
+        assert!(page.contains(&format!("| `{}` |", check.def.id)), "docs/plan.md does not name {}", check.def.id);
+    }
+}

@@ -100,7 +100,12 @@ pub(super) fn rate(text: &str) -> Option<Amount> {
 
 /// Money a month: `4000`, `4K EUR`, `$350`, `8000 USD/week`.
 pub(super) fn money(text: &str) -> Option<Amount> {
-    let text = text.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let text = text.trim();
+    let (before, text) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+    // `$` or `EUR` may stand before; a word may not.
+    if before.trim().chars().count() > 3 || before.contains(|c: char| c.is_ascii_lowercase() || "-+.,<>".contains(c)) {
+        return None;
+    }
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
     let (currency, per) = match rest.split_once('/') {

@@ -37,7 +37,14 @@ fn quantities_are_read_as_people_write_them() {
     ]);
     reads::<Size>(&[("4GB", 4e9, 4e9), ("50-100 KB", 5e4, 1e5)]);
     let week = 8000.0 * 365.0 / 84.0;
-    reads::<Money>(&[("4000", 4e3, 4e3), ("4000 EUR", 4e3, 4e3), ("$10-30K", 1e4, 3e4), ("8000 USD/week", week, week)]);
+    reads::<Money>(&[
+        ("4000", 4e3, 4e3),
+        ("4000 EUR", 4e3, 4e3),
+        ("$10-30K", 1e4, 3e4),
+        ("EUR 4000", 4e3, 4e3),
+        ("4K تومان", 4e3, 4e3),
+        ("8000 USD/week", week, week),
+    ]);
 }
 
 #[test]
@@ -70,6 +77,9 @@ fn nonsense_is_refused_and_not_repeated() {
     for text in ["hunter2", "800/parsec", "5 apples", "-3", "300ms-200ms", "2s-5GB", ""] {
         let error = Stated::<Any>::read(text).unwrap_err();
         assert!(error.contains("expected for example") && !error.contains("hunter2"), "{text}: {error}");
+    }
+    for text in ["hunter2", "-3", ".5", "4000 EUR a year", "4 000", "12%", "4000/parsec"] {
+        assert!(Stated::<Money>::read(text).is_err(), "{text}");
     }
     let error = toml::from_str::<Plan>("safety = -1").unwrap_err().to_string();
     assert!(error.contains("not negative"), "{error}");
