@@ -54,7 +54,8 @@ pub(crate) fn time_word(word: &str) -> Option<f64> {
 pub(super) fn number(text: &str) -> Option<Amount> {
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
-    rest.is_empty().then(|| Amount::new(figure, Measure::Number, tail))
+    // `10x` is a number too: a multiple.
+    matches!(rest, "" | "x" | "×").then(|| Amount::new(figure, Measure::Number, tail))
 }
 
 pub(super) fn share(text: &str) -> Option<Amount> {
