@@ -48,8 +48,8 @@ fn due(text: &str) -> Vec<(&str, &str)> {
 async fn each_known_contradiction_is_found_with_its_figures() {
     let library = library();
     let mut missed = Vec::new();
-    for number in 1..=48 {
-        let name = format!("c{number:02}.toml");
+    let names = (1..=48).map(|number| format!("c{number:02}.toml")).chain(["more.toml".into()]);
+    for name in names {
         let text = fixture(&name);
         let plan: Plan = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
         let findings = judged(&library, &asked(&library, plan).await);
@@ -107,4 +107,16 @@ async fn a_plan_judged_again_from_its_snapshot_gives_the_same_findings() {
     let snapshot = asked(&library, plan).await;
     let again = Snapshot::read(&serde_json::to_string(&snapshot).unwrap()).unwrap();
     assert_eq!(judged(&library, &snapshot), judged(&library, &again));
+}
+
+#[test]
+fn the_page_about_plans_shows_the_consistent_one() {
+    let page = fixture("../../../docs/plan.md");
+    assert!(
+        page.contains(&format!("```toml\n{}```\n", fixture("consistent.toml"))),
+        "copy the fixture into docs/plan.md"
+    );
+    for check in library().checks().filter(|check| check.def.id.starts_with("plan.")) {
+        assert!(page.contains(&format!("| `{}` |", check.def.id)), "docs/plan.md does not name {}", check.def.id);
+    }
 }

@@ -54,7 +54,8 @@ pub(crate) fn time_word(word: &str) -> Option<f64> {
 pub(super) fn number(text: &str) -> Option<Amount> {
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
-    rest.is_empty().then(|| Amount::new(figure, Measure::Number, tail))
+    // `10x` is a number too: a multiple.
+    matches!(rest, "" | "x" | "×").then(|| Amount::new(figure, Measure::Number, tail))
 }
 
 pub(super) fn share(text: &str) -> Option<Amount> {
@@ -100,7 +101,12 @@ pub(super) fn rate(text: &str) -> Option<Amount> {
 
 /// Money a month: `4000`, `4K EUR`, `$350`, `8000 USD/week`.
 pub(super) fn money(text: &str) -> Option<Amount> {
-    let text = text.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let text = text.trim();
+    let (before, text) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+    // `$` or `EUR` may stand before; a word may not.
+    if before.trim().chars().count() > 3 || before.contains(|c: char| c.is_ascii_lowercase() || "-+.,<>".contains(c)) {
+        return None;
+    }
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
     let (currency, per) = match rest.split_once('/') {

@@ -6,7 +6,10 @@ use super::{
     utilisation::capacity,
 };
 use crate::{
-    capacity::replicas::{MOST_UTILISATION, with_spare},
+    capacity::{
+        demand::required,
+        replicas::{MOST_UTILISATION, with_spare},
+    },
     check::{
         derivation::{Asked, Derivation, row::Row},
         relation::Relation,
@@ -24,6 +27,7 @@ pub(in super::super) const CAPACITY: Derivation = Derivation {
         "plan.scenarios",
         "plan.phases",
         "plan.components",
+        "plan.tests",
     ],
     columns: COLUMNS,
     derive,
@@ -38,6 +42,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         }
         all.extend(plan.rows("plan.instances").into_iter().flat_map(fleet));
         all.extend(peaks(plan));
+        all.extend(safety(plan));
         all.extend(plan.rows("plan.components").into_iter().filter_map(|row| until(plan, row)));
         all
     })
@@ -145,6 +150,22 @@ fn peaks(plan: &Sections) -> Vec<Compared> {
         all.extend(scaling.and_then(|fleet| reach(row, fleet, peak, &now)));
     }
     all
+}
+
+/// The highest load test reaches the peak with the plan's safety on top.
+fn safety(plan: &Sections) -> Option<Compared> {
+    let ((peak, shown, now), factor) = (peak(plan)?, plan.summary("safety")?);
+    let tests = plan.rows("plan.tests").into_iter();
+    let aims = tests.filter_map(|row| quantity(row, "target").or_else(|| quantity(row, "load")));
+    let most = aims.max_by(|one, other| one.value.total_cmp(&other.value))?;
+    let due = required(peak, 1.0, factor.value).ok()?;
+    let how = format!(
+        "today's peak is {shown}, with a safety of {} that is {}; the highest load test goes to {}",
+        factor.text,
+        say::rate(due, &now.text),
+        most.text
+    );
+    Some(Compared::numbers("safety", "load tests", most.value, due, how).texts(&most.text, &factor.text))
 }
 
 /// The most instances of a phase, at the utilisation at which they scale out, against the phase at peak.
