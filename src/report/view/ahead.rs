@@ -7,7 +7,7 @@ use crate::{
     quantity,
     readiness::{
         Outlook,
-        outlook::{CostAt, CostCurve, Milestone, PhaseLine, Reached, StatedLine, TestRun},
+        outlook::{CostAt, CostCurve, CostItem, Milestone, PhaseLine, Reached, StatedLine, TestRun},
     },
     report::{
         chart,
@@ -60,7 +60,11 @@ struct Required {
 struct Step {
     multiple: String,
     when: Option<String>,
+    /// How many are full before, and those of them that the milestone before still carries.
+    full: usize,
     saturates: Vec<Full>,
+    /// Whether any headroom is known.
+    is_known: bool,
     /// How many limits this rests on, in a sentence.
     known: String,
     phases: Vec<Phase>,
@@ -136,10 +140,10 @@ impl Ahead {
                 })
                 .collect(),
             required: outlook.required.iter().map(required).collect(),
-            milestones: outlook.milestones.iter().map(|m| step(outlook, m)).collect(),
+            milestones: steps(outlook),
             costs: outlook.costs.iter().map(|curve| cost(outlook, curve)).collect(),
-            budget: outlook.budget.clone(),
-            cost_items: outlook.cost_items.iter().map(pair).collect(),
+            budget: outlook.budget.as_deref().map(|budget| stated(outlook, budget)),
+            cost_items: outlook.cost_items.iter().map(|item| bill(outlook, item)).collect(),
             runs: outlook.runs.iter().map(run).collect(),
         }
     }
@@ -193,18 +197,23 @@ fn required(required: &crate::readiness::outlook::Required) -> Required {
     }
 }
 
+fn steps(outlook: &Outlook) -> Vec<Step> {
+    let before = std::iter::once(0.0).chain(outlook.milestones.iter().map(|milestone| milestone.multiple));
+    outlook.milestones.iter().zip(before).map(|(milestone, before)| step(outlook, milestone, before)).collect()
+}
+
 /// To a tenth, and to a whole number from 100 on: no estimate is finer.
 fn round(number: f64) -> f64 {
     if number.abs() >= 100.0 { number.round() } else { (number * 10.0).round() / 10.0 }
 }
 
-fn step(outlook: &Outlook, milestone: &Milestone) -> Step {
+fn step(outlook: &Outlook, milestone: &Milestone, before: f64) -> Step {
     let known = match (milestone.known, milestone.undecided) {
-        (0, 0) => "no limit that fills with load was measured, so nothing can be said".to_owned(),
-        (0, unknown) => format!("{unknown} limits fill with load, and no headroom of them is known"),
-        (known, 0) => format!("of {known} limits whose headroom is known"),
+        (0, 0) => "no limit that fills with load was measured".to_owned(),
+        (0, unknown) => format!("{unknown} limits fill with load, and of none is the headroom known"),
+        (known, 0) => format!("the headroom of {known} limits is known"),
         (known, unknown) => {
-            format!("of {known} limits whose headroom is known; of {unknown} more it is not, and they may come first")
+            format!("the headroom of {known} limits is known, that of {unknown} more is not, and they may come first")
         }
     };
     let full = |s: &crate::readiness::outlook::Saturation| Full {
@@ -218,28 +227,57 @@ fn step(outlook: &Outlook, milestone: &Milestone) -> Step {
     Step {
         multiple: exact(milestone.multiple),
         when: reached.map(|when| format!("in {}, {}", when.months, when.on)),
-        saturates: milestone.saturates.iter().map(full).collect(),
+        full: milestone.saturates.len(),
+        saturates: milestone.saturates.iter().filter(|s| s.at >= before).map(full).collect(),
+        is_known: milestone.known > 0,
         known,
-        phases: milestone.phases.iter().map(phase).collect(),
+        phases: milestone.phases.iter().map(|p| phase(outlook, p)).collect(),
         cost: milestone.cost.as_ref().map(|cost| cost_at(outlook, cost)),
     }
 }
 
-fn phase(phase: &PhaseLine) -> Phase {
+fn phase(outlook: &Outlook, phase: &PhaseLine) -> Phase {
     Phase {
         name: phase.name.clone(),
         by: phase.by.clone(),
         changes: phase.changes.iter().map(|change| one_line(change)).collect(),
         gate: phase.gate.clone(),
-        cost: phase.cost.clone(),
+        cost: phase.cost.as_deref().map(|cost| stated(outlook, cost)),
         prerequisites: phase.prerequisites.join(", "),
     }
 }
 
+/// Money as the plan writes it, with its currency where it writes none.
+fn stated(outlook: &Outlook, words: &str) -> String {
+    match &outlook.currency {
+        Some(currency) if words.chars().all(|c| !c.is_alphabetic()) => format!("{words} {currency}"),
+        _ => words.to_owned(),
+    }
+}
+
+fn bill(outlook: &Outlook, item: &CostItem) -> Pair {
+    let of = |cost: f64| money(cost, outlook.currency.as_deref());
+    let value = match (item.low, item.high) {
+        (Some(low), Some(high)) if high > low => format!("{} to {}", of(low), of(high)),
+        (Some(one), _) | (_, Some(one)) => of(one),
+        (None, None) => "not stated".into(),
+    };
+    Pair { name: item.name.clone(), value }
+}
+
+/// An estimate has two significant digits; more would promise what nobody knows.
+fn two_digits(amount: f64, round: fn(f64) -> f64) -> f64 {
+    let step = 10_f64.powf(amount.abs().max(1.0).log10().floor() - 1.0);
+    round(amount / step) * step
+}
+
 fn cost_at(outlook: &Outlook, cost: &CostAt) -> String {
     let of = |cost: f64| money(cost, outlook.currency.as_deref());
-    let (low, high) = (of(cost.low), of(cost.high));
-    let range = if low == high { low } else { format!("{low} to {high}") };
+    let range = if cost.high > cost.low {
+        format!("{} to {}", of(two_digits(cost.low, f64::floor)), of(two_digits(cost.high, f64::ceil)))
+    } else {
+        of(cost.low)
+    };
     format!("{range} a month ({})", cost.ground)
 }
 

@@ -60,7 +60,8 @@ fn lines(audit: &Audit) -> Vec<String> {
         lines.push("What growth needs, when, and what it costs: the target has no plan of traffic".into());
     }
     if audit.summary.unknown > 0 {
-        lines.push(format!("{} checks could not be measured; see Not measured", audit.summary.unknown));
+        let checks = if audit.summary.unknown == 1 { "check" } else { "checks" };
+        lines.push(format!("{} {checks} could not be measured; see Not measured", audit.summary.unknown));
     }
     let more = lines.len().saturating_sub(MOST);
     lines.truncate(MOST);

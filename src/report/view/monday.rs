@@ -28,17 +28,24 @@ pub(super) struct Action {
     because: String,
     /// The check or criterion that it mends, by which it is found below.
     about: String,
+    /// Whose resource it is; nothing where it is about the whole.
+    subject: String,
 }
 
-/// Three things, each from another side as long as there are such.
+/// Three things, each from another side and about another subject as long as there are such.
 pub(super) fn actions(audit: &Audit) -> Vec<Action> {
     let mut sides = [findings(audit), bottlenecks(audit), gates(audit), measures(audit)];
     let mut chosen: Vec<Action> = Vec::new();
-    let longest = sides.iter().map(Vec::len).max().unwrap_or(0);
-    for _ in 0..longest {
-        for side in &mut sides {
-            let new = |action: &Action| chosen.iter().all(|c| c.about != action.about && c.fix != action.fix);
+    for of_another_subject in [true, false] {
+        for turn in 0..MOST * sides.len() {
+            let side = turn % sides.len();
+            let new = |action: &Action| {
+                let told = |c: &Action| c.about == action.about || c.fix == action.fix;
+                let near = |c: &Action| of_another_subject && !c.subject.is_empty() && c.subject == action.subject;
+                !chosen.iter().any(|c| told(c) || near(c))
+            };
             if chosen.len() < MOST
+                && let Some(side) = sides.get_mut(side)
                 && let Some(at) = side.iter().position(new)
             {
                 chosen.push(side.remove(at));
@@ -55,12 +62,14 @@ fn findings(audit: &Audit) -> Vec<Action> {
         fix: first_words(&f.fix, WIDTH),
         because: f.message.clone(),
         about: f.check.clone(),
+        subject: f.subject.clone(),
     })
     .collect()
 }
 
 fn bottlenecks(audit: &Audit) -> Vec<Action> {
-    let short = audit.bottlenecks.iter().filter(|b| b.margin.is_some_and(|margin| margin < 1.0));
+    let under = |multiple: Option<f64>| multiple.is_some_and(|multiple| multiple < 1.0);
+    let short = audit.bottlenecks.iter().filter(|b| under(b.margin) || under(b.headroom));
     short
         .filter(|b| !b.fix.is_empty())
         .map(|b| Action {
@@ -68,6 +77,7 @@ fn bottlenecks(audit: &Audit) -> Vec<Action> {
             fix: first_words(&b.fix, WIDTH),
             because: format!("full {}", limits::full(b)),
             about: b.check.clone(),
+            subject: b.subject.clone(),
         })
         .collect()
 }
@@ -86,6 +96,7 @@ fn gates(audit: &Audit) -> Vec<Action> {
                 fix: first_words(&fix, WIDTH),
                 because: one_line(&c.message),
                 about: c.ground.first().map_or_else(|| c.id.clone(), |basis| basis.check.clone()),
+                subject: c.ground.first().map(|basis| basis.subject.clone()).unwrap_or_default(),
             })
         })
         .collect()
@@ -102,6 +113,7 @@ fn measures(audit: &Audit) -> Vec<Action> {
                 fix: first_words(&how.unwrap_or_else(|| one_line(&c.message)), WIDTH),
                 because: one_line(&c.message),
                 about: c.id.clone(),
+                subject: String::new(),
             })
         })
         .collect()

@@ -181,7 +181,9 @@ pub(super) fn all(audit: &Audit, filter: Filter) -> Vec<Section> {
     let criteria = || audit.readiness.iter().flat_map(|readiness| &readiness.criteria);
     let mut demands: [Vec<&Assessed>; 12] = Default::default();
     for criterion in criteria().filter(|c| c.kind == CriterionKind::Demand) {
-        let words = format!("{} {}", criterion.id, criterion.title);
+        // The name of the pack is left out: it would draw all of a pack into one section.
+        let id = criterion.id.split_once('.').map_or(criterion.id.as_str(), |(_, id)| id);
+        let words = format!("{id} {}", criterion.title);
         demands[home(&criterion.rows, &words, &criterion.domain)].push(criterion);
     }
     let mut findings: [Vec<&Finding>; 12] = Default::default();
