@@ -30,10 +30,11 @@ struct Row {
     subject: String,
     used: String,
     ceiling: String,
-    /// `full at 1.3x of today's load`, `full in 12 d`.
-    carries: String,
+    /// When it is full: `at 1.3x of today's load`, `in 12 d`.
+    full: String,
     interval: Option<String>,
-    needed: String,
+    /// Nothing where nobody states it.
+    needed: Option<String>,
     /// Whether it lasts; nothing where that is not known.
     lasts: Option<bool>,
     grade: &'static str,
@@ -69,7 +70,7 @@ pub(super) fn full(bottleneck: &Bottleneck) -> String {
     let days = bottleneck.days_left.map(|days| quantity::show(days.max(0.0) * 86_400.0, Unit::Seconds));
     match (bottleneck.grows, bottleneck.headroom, days) {
         (Grows::Traffic, Some(headroom), _) if headroom < 1.0 => {
-            format!("over its safe ceiling now ({} of today's load)", times(headroom))
+            format!("now (safe up to {} of today's load)", times(headroom))
         }
         (Grows::Traffic, Some(headroom), None) => format!("at {} of today's load", times(headroom)),
         (Grows::Traffic, Some(headroom), Some(days)) => format!("at {} of today's load, in {days}", times(headroom)),
@@ -91,9 +92,9 @@ fn row(audit: &Audit, bottleneck: &Bottleneck) -> Row {
         subject: bottleneck.subject.clone(),
         used: quantity::show(bottleneck.used, bottleneck.unit),
         ceiling: quantity::show(bottleneck.ceiling, bottleneck.unit),
-        carries: full(bottleneck),
+        full: full(bottleneck),
         interval: bottleneck.headroom_interval.map(|(low, high)| format!("{} to {}", times(low), times(high))),
-        needed: needed.unwrap_or_else(|| "not stated".into()),
+        needed,
         lasts: bottleneck.margin.map(|margin| margin >= 1.0),
         grade: bottleneck.grade.words(),
         grade_means: grade_means(bottleneck),
