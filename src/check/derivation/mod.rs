@@ -11,6 +11,7 @@ mod kubernetes_autoscalers;
 mod kubernetes_budget;
 mod kubernetes_rollouts;
 mod kubernetes_workloads;
+mod loadtest_latest;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
@@ -62,6 +63,7 @@ pub static ALL: &[&Derivation] = &[
     &redis_replication::REDIS_REPLICATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
+    &loadtest_latest::LOADTEST_LATEST,
     &lock_tree::LOCK_TREE,
     &read_distribution::READ_DISTRIBUTION,
     &replication::REPLICATION,
