@@ -21,6 +21,7 @@
 //! | [`snapshot`] | the answers: tables, faults, redaction, the file | asking, judging |
 //! | [`plan`] | what a target aims at and claims, with how it was written | judging it |
 //! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |
+//! | [`capacity`] | the arithmetic of capacity and cost, one family of formulas a file | servers, files, words for a screen |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
@@ -29,8 +30,8 @@
 //!
 //! # Borders
 //!
-//! Pure middle, thin edges. `check` and `report` use no tokio, socket, process, file, environment or
-//! clock; `clippy.toml` guards it, and an edge that must says why in its `#[expect]`. Redaction happens
+//! Pure middle, thin edges. `check`, `capacity` and `report` use no tokio, socket, process, file, environment
+//! or clock; `clippy.toml` guards it, and an edge that must says why in its `#[expect]`. Redaction happens
 //! where text enters (`source` and `collect`), neutralising where it leaves (`report`). The engine knows
 //! no check by name.
 //!
@@ -40,11 +41,13 @@
 //! - a check that must relate several answers: that file, and one in `check/derivation/` listed in its `ALL`;
 //! - a source: a folder in `source/`, a word in [`snapshot::SourceKind`], a line in `source::open`;
 //! - an output format: a file in `report/`, a word in [`report::Format`];
+//! - a formula: a function in its family's file in `capacity/`, with published numbers as its test;
 //! - a command: a file in `cli/`, its words in `cli/mod.rs`.
 //!
 //! `docs/house.md` says the same at more length.
 
 pub mod assets;
+pub mod capacity;
 pub mod check;
 pub mod cli;
 mod clock;

@@ -48,6 +48,17 @@ fn the_check_of_the_readme_has_ten_lines_and_works() {
 }
 
 #[test]
+fn the_load_test_of_the_readme_is_understood() {
+    let run = loadline("audit --all --only loadtest.* --format json");
+    let home = run.home();
+    home.write("loadline.toml", "[targets.shop.sources.tests]\nkind = \"loadtest\"\nfolder = \"loadtests\"\n");
+    home.write("loadtests/steps.toml", &block("Load tests are evidence too", "toml"));
+    home.write("loadtests/k6-summary.json", include_str!("fixtures/loadtests/k6-legacy.json"));
+    let report = run.run().expect(30).report();
+    assert_eq!(report.one("loadtest.readable")["status"], "pass", "{}", report.lines());
+}
+
+#[test]
 fn the_configuration_of_the_readme_is_understood() {
     let run = loadline("audit --only redis.* --window 0 --connect-timeout 1s");
     run.home().write("loadline.toml", &block("(`loadline schema config`", "toml"));

@@ -162,12 +162,13 @@ fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, C
 }
 
 /// A check that works, for each kind of source; its id begins with the kind.
-const NEW: [(&str, &str); 5] = [
+const NEW: &[(&str, &str)] = &[
     ("postgres", include_str!("../../templates/check/postgres.toml")),
     ("pgbouncer", include_str!("../../templates/check/pgbouncer.toml")),
     ("redis", include_str!("../../templates/check/redis.toml")),
     ("kubernetes", include_str!("../../templates/check/kubernetes.toml")),
     ("loadtest", include_str!("../../templates/check/loadtest.toml")),
+    ("plan", include_str!("../../templates/check/plan.toml")),
 ];
 
 fn new(id: &str, folder: Option<&Path>) -> Outcome {

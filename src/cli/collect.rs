@@ -14,7 +14,7 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
         let library = &knowledge.library;
         let mut probes = sources::probes(library, &sources::wanted(library, &args.choose)?);
         if args.choose.only.is_empty() {
-            probes.extend(knowledge.packs.probes(library));
+            probes.extend(knowledge.probes());
         }
         let resolved = sources::target(&args.sources, &file)?;
         sources::ask(resolved.target, library, &probes, &args.ask)?

@@ -59,7 +59,7 @@ fn snapshot(
     let overrides = sources::overrides(library, &resolved.overrides, &args.choose)?;
     let mut probes = sources::probes(library, wanted);
     if args.choose.only.is_empty() {
-        probes.extend(knowledge.packs.probes(library));
+        probes.extend(knowledge.probes());
     }
     Ok((sources::ask(resolved.target, library, &probes, &args.ask)?, overrides))
 }

@@ -1,6 +1,7 @@
 //! The command line: its words in one place, one small file a command.
 
 mod audit;
+mod capacity;
 mod check;
 mod collect;
 mod demo;
@@ -36,6 +37,8 @@ enum Command {
     Audit(AuditArgs),
     /// Ask a live system and keep the answers in a file, without judging them
     Collect(CollectArgs),
+    /// Work out capacity and cost from numbers; no server needed
+    Capacity(capacity::CapacityArgs),
     /// See, test and write checks
     Check(CheckArgs),
     /// Run a command on a recorded, ailing system inside the program; no server needed
@@ -286,6 +289,7 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
     let outcome = match &cli.command {
         Command::Audit(args) => audit::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),
+        Command::Capacity(args) => capacity::run(args),
         Command::Check(args) => check::run(&args.command),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),

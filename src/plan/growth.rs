@@ -64,6 +64,8 @@ pub struct Phase {
     pub by: Option<Day>,
     /// The load that it is said to carry.
     pub covers: Option<Stated<Rate>>,
+    /// How many instances it may run at the most.
+    pub instances: Option<Stated<Number>>,
     /// What is changed.
     #[serde(default)]
     pub changes: Vec<String>,

@@ -3,6 +3,8 @@
 //! Everything is optional. A quantity keeps how it was written and how exact that is, so that two
 //! statements of one thing can be compared. Pure: the source `plan` gives its sections to probes.
 
+#[cfg(test)]
+mod contradictions;
 mod day;
 mod design;
 mod figure;
@@ -20,6 +22,7 @@ pub use design::{Bottleneck, Cache, Component, DateSaid, Pattern, Query, Recover
 pub use fleet::{Autoscaler, Fleet, Limit, Pool, Sizing, Test};
 pub use growth::{Gate, Phase, Same, Scenario, Traffic};
 pub use money::{Cost, CostItem, CostTotal};
+pub(crate) use read::time_word;
 pub(crate) use section::Cells;
 pub use service::{Alert, Sli, SliKind, Slo, Urgency, Workload};
 pub use stated::{Measure, Stated};

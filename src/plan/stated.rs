@@ -62,22 +62,15 @@ impl<T: Takes> Stated<T> {
     /// What was expected; the text itself is not repeated.
     pub fn read(text: &str) -> Result<Self, String> {
         let wrong = || format!("this is no quantity for here; expected for example {}", T::EXPECTED);
-        let (low, high) = match read::range(text) {
-            Some((low, high)) => {
-                let high = T::amount(high).ok_or_else(wrong)?;
-                // `20-50 GB`: the first has the unit of the second where it has none of its own.
-                let unit = high.unit(text);
-                let low = if unit.is_empty() || low.ends_with(|c: char| !c.is_ascii_digit()) {
-                    T::amount(low)
-                } else {
-                    T::amount(&format!("{low}{unit}"))
-                };
-                (low.ok_or_else(wrong)?, high)
-            }
-            None => {
-                let amount = T::amount(text).ok_or_else(wrong)?;
-                (amount, amount)
-            }
+        let (low, high) = if let Some((low, high)) = read::range(text) {
+            let high = T::amount(high).ok_or_else(wrong)?;
+            // `20-50 GB`: the first has the unit of the second where it has none of its own.
+            let own = low.ends_with(|c: char| !c.is_ascii_digit());
+            let low = if own { T::amount(low) } else { T::amount(&format!("{low}{}", high.unit(text))) };
+            (low.ok_or_else(wrong)?, high)
+        } else {
+            let amount = T::amount(text).ok_or_else(wrong)?;
+            (amount, amount)
         };
         if low.figure.value > high.figure.value || low.measure != high.measure {
             return Err(format!("a range goes from its least to its most; expected for example {}", T::EXPECTED));

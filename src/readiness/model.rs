@@ -203,6 +203,55 @@ pub struct Graded {
     pub missing: Vec<String>,
 }
 
+/// A pack that the judgement rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PackLine {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Its file.
+    pub file: String,
+    /// Which version: the first 64 bits of the SHA-256 of the file.
+    pub mark: String,
+    /// How many criteria it has.
+    pub criteria: usize,
+    /// Runbooks that it sends people to, with the steps that it means.
+    pub runbooks: Vec<RunbookLine>,
+}
+
+/// A runbook that a pack sends people to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunbookLine {
+    /// Its id.
+    pub id: String,
+    /// The steps that are meant; none for all of it.
+    pub steps: Vec<String>,
+}
+
+impl PackLine {
+    /// What a report says of a pack.
+    pub(super) fn of(pack: &super::packs::Pack) -> Self {
+        let mut runbooks: Vec<RunbookLine> = Vec::new();
+        for home in &pack.def.homes {
+            let Some(id) = &home.runbook else { continue };
+            let at = runbooks.iter().position(|runbook| runbook.id == *id).unwrap_or_else(|| {
+                runbooks.push(RunbookLine { id: id.clone(), steps: Vec::new() });
+                runbooks.len() - 1
+            });
+            runbooks[at].steps.extend(home.step.clone());
+        }
+        Self {
+            id: pack.def.id.clone(),
+            title: pack.def.title.clone(),
+            file: pack.file.clone(),
+            mark: pack.mark.clone(),
+            criteria: pack.criteria.len(),
+            runbooks,
+        }
+    }
+}
+
 /// What became of a waiver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -146,6 +146,10 @@ pub struct CriterionDef {
     /// Only findings about these subjects; `*` and `?` stand for any characters.
     #[serde(default)]
     pub subject: Option<String>,
+    /// Whether the criterion does not apply where its checks do not. Else it is unknown then: a check that finds
+    /// too little traffic to judge has proven nothing.
+    #[serde(default)]
+    pub may_not_apply: bool,
     /// Thresholds of this criterion instead of the checks' own: `"postgres.replication-lag.warn" = "5s"`.
     #[serde(default)]
     pub params: BTreeMap<String, ParamValue>,
@@ -355,7 +359,11 @@ impl Question {
     /// A short mark of the question, the first 64 bits of its SHA-256: an answer to another question is stale.
     pub fn mark(&self) -> String {
         let words: Vec<_> = self.question.split_whitespace().collect();
-        let digest = Sha256::digest(words.join(" "));
-        digest.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+        mark(&words.join(" "))
     }
+}
+
+/// A short mark of a text: the first 64 bits of its SHA-256.
+pub(super) fn mark(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
 }

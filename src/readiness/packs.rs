@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::{CriterionDef, PackDef, RuleOf};
+use super::pack::{CriterionDef, PackDef, RuleOf, mark};
 use crate::{
     assets::AssetFile,
     check::{
@@ -24,6 +24,8 @@ pub struct Pack {
     pub def: PackDef,
     /// The file.
     pub file: String,
+    /// Which version of it: the mark of its text.
+    pub mark: String,
     /// Its criteria, in the order of the file.
     pub criteria: Vec<Criterion>,
 }
@@ -143,7 +145,7 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(Pack { def, file: file.shown(), criteria }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Pack { def, file: file.shown(), mark: mark(&file.text), criteria }) } else { Err(errors) }
 }
 
 fn is_plain(id: &str) -> bool {
@@ -217,6 +219,7 @@ fn as_check(id: &str, def: &CriterionDef, rule: &RuleOf) -> CheckDef {
         params: rule.params.clone(),
         values: rule.values.clone(),
         rules: rule.rules.clone(),
+        headroom: None,
         subject: rule.subject.clone().unwrap_or_else(|| "{{ source }}".into()),
         message: rule.message.clone(),
         evidence: Vec::new(),

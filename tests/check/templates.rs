@@ -4,7 +4,7 @@ use crate::support::{Folder, loadline};
 
 #[test]
 fn a_new_check_of_each_kind_has_no_mistake_and_its_cases_hold() {
-    for kind in ["postgres", "pgbouncer", "redis", "kubernetes"] {
+    for kind in ["postgres", "pgbouncer", "redis", "kubernetes", "loadtest", "plan"] {
         let folder = Folder::new();
         let id = format!("{kind}.my-thing");
         loadline("check new").arg(&id).with("--folder", folder.path()).run().expect(0);

@@ -4,4 +4,5 @@
 
 mod connections;
 mod kubernetes;
+mod loadtest;
 mod tls;

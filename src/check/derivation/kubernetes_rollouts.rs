@@ -66,8 +66,7 @@ fn cells(containers: &[Row], budgets: Option<&Relation>, services: Option<&Relat
     let meant = |row: &Row| row.text("namespace") == first.text("namespace");
     let replicas = first.int("replicas").unwrap_or(1);
     let unready: Vec<_> = containers.iter().filter(|row| !is_probed(row)).map(|row| row.text("container")).collect();
-    let budget =
-        budgets.map(|b| rows(b).filter(meant).any(|budget| selects(&labels(&budget.text("selector")), &pods)));
+    let budget = budgets.map(|b| rows(b).filter(meant).any(|budget| selects(&labels(&budget.text("selector")), &pods)));
     let sticky = services.map(|services| {
         let sticky = rows(services).filter(meant).filter(|service| service.text("affinity") == "ClientIP");
         // A service without a selector sends to nobody by itself.
@@ -77,8 +76,7 @@ fn cells(containers: &[Row], budgets: Option<&Relation>, services: Option<&Relat
         });
         ours.map(|service| service.text("name")).collect::<Vec<_>>().join(", ")
     });
-    let volumes: Vec<_> =
-        ["claims", "host_paths"].iter().flat_map(|column| texts(&first.value(column))).collect();
+    let volumes: Vec<_> = ["claims", "host_paths"].iter().flat_map(|column| texts(&first.value(column))).collect();
     Some(vec![
         first.value("namespace"),
         first.value("name"),

@@ -4,6 +4,7 @@
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
 mod architecture;
+mod headroom;
 mod index;
 mod index_duplicates;
 mod index_use;
@@ -11,11 +12,14 @@ mod kubernetes_autoscalers;
 mod kubernetes_budget;
 mod kubernetes_rollouts;
 mod kubernetes_workloads;
+mod loadtest_held;
 mod loadtest_latest;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
+mod plan;
+mod postgres_standbys;
 mod read_distribution;
 mod redis_cache;
 mod redis_replication;
@@ -26,6 +30,8 @@ mod statement_mix;
 mod statements;
 
 use std::collections::BTreeMap;
+
+pub(crate) use headroom::{HEADROOM, table as headroom_table};
 
 use super::{probe::ColumnDef, relation::Relation};
 use crate::snapshot::{Column, Fault, FaultKind, Kind, SourceRecord, Table, Unit};
@@ -61,11 +67,26 @@ pub static ALL: &[&Derivation] = &[
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
+    &headroom::DERIVATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
+    &loadtest_held::LOADTEST_HELD,
     &loadtest_latest::LOADTEST_LATEST,
     &lock_tree::LOCK_TREE,
+    &plan::CAPACITY,
+    &plan::COSTS,
+    &plan::COVERAGE,
+    &plan::DATES,
+    &plan::GROWTH,
+    &plan::LIMITS,
+    &plan::LITTLE,
+    &plan::LOGIC,
+    &plan::ORDER,
+    &plan::SUMS,
+    &plan::UNITS,
+    &plan::UTILISATION,
     &read_distribution::READ_DISTRIBUTION,
+    &postgres_standbys::STANDBYS,
     &replication::REPLICATION,
     &statement_mix::STATEMENT_MIX,
     &statements::LIFETIME,

@@ -137,7 +137,8 @@ impl Does {
         let text = text.to_ascii_lowercase();
         let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
         let holds = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
-        let locks = || words.windows(2).any(|two| two[0] == "for" && ["update", "share", "no", "key"].contains(&two[1]));
+        let locks =
+            || words.windows(2).any(|two| two[0] == "for" && ["update", "share", "no", "key"].contains(&two[1]));
         match words.iter().find(|word| !word.is_empty()).copied().unwrap_or_default() {
             "insert" | "update" | "delete" | "merge" | "truncate" => Self::Write,
             "copy" if holds(&["stdin"]) => Self::Write,

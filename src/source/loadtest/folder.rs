@@ -1,6 +1,9 @@
 //! The folder of record and result files: this source's server.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use sha2::{Digest, Sha256};
 
@@ -47,7 +50,10 @@ fn test(path: &Path) -> Test {
 pub(super) fn result(folder: &Path, record: &Record) -> Result<Evidence, String> {
     let read = || {
         let bytes = bytes(&folder.join(&record.result))?;
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::new();
+        for byte in Sha256::digest(&bytes) {
+            let _ = write!(sha256, "{byte:02x}");
+        }
         let (tool, measured) = Tool::read(record.tool, &text(bytes)?)?;
         Ok(Evidence { tool, measured, sha256 })
     };

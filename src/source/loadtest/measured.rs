@@ -62,11 +62,11 @@ impl Latency {
     /// share of all requests was answered (nearest rank).
     pub(super) fn of_counts(mut counts: Vec<(f64, u64)>) -> Self {
         counts.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let all: u64 = counts.iter().map(|(_, n)| n).sum();
+        let all = total(counts.iter().map(|(_, n)| *n));
         let within = |percent: u64| {
-            let mut seen = 0;
+            let mut seen: u64 = 0;
             counts.iter().find_map(|(ms, n)| {
-                seen += n;
+                seen = seen.saturating_add(*n);
                 (u128::from(seen) * 100 >= u128::from(all) * u128::from(percent) && seen > 0).then_some(*ms)
             })
         };
@@ -100,6 +100,11 @@ impl Gates {
         let total = all.len() as u64;
         Self { total, crossed: all.into_iter().filter(|(_, held)| !held).map(|(gate, _)| gate).collect() }
     }
+}
+
+/// A sum that a hostile file cannot make overflow.
+pub(super) fn total(counts: impl IntoIterator<Item = u64>) -> u64 {
+    counts.into_iter().fold(0, u64::saturating_add)
 }
 
 /// A count as a number to reckon with.

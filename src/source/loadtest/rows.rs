@@ -40,9 +40,9 @@ pub(super) fn run(name: &str, record: &Record, result: Result<Evidence, String>)
                 "duration": of.duration_s.or(record.duration),
                 "model": record.model.or(of.model),
                 "rps": of.rps,
-                "users": of.users.or(record.users),
-                "requests": of.requests,
-                "errors": of.errors,
+                "users": whole(of.users.or(record.users)),
+                "requests": whole(of.requests),
+                "errors": whole(of.errors),
                 "error_rate": of.error_rate(),
                 "p50": of.latency.p50,
                 "p90": of.latency.p90,
@@ -61,6 +61,11 @@ pub(super) fn run(name: &str, record: &Record, result: Result<Evidence, String>)
         row.extend(rest);
     }
     row
+}
+
+/// A count that a table can hold; one beyond that is not believed, and must not cost the other rows.
+fn whole(count: Option<u64>) -> Option<i64> {
+    count.and_then(|count| i64::try_from(count).ok())
 }
 
 /// The rows of `levels` for one test, a row a plateau.
@@ -91,25 +96,31 @@ mod tests {
         Record::parse("a.toml", &format!("kind = \"soak\"\nresult = \"a.json\"\n{more}")).unwrap()
     }
 
-    fn evidence(measured: Measured) -> Result<Evidence, String> {
-        Ok(Evidence { tool: Tool::K6, measured, sha256: String::new() })
+    fn evidence(measured: Measured) -> Evidence {
+        Evidence { tool: Tool::K6, measured, sha256: String::new() }
     }
 
     #[test]
     fn what_was_measured_counts_more_than_what_was_written_down() {
         let of = record("duration = \"4h\"\nusers = 500\nmodel = \"open\"\n");
         let short = Measured { duration_s: Some(60.0), users: Some(20), ..Measured::default() };
-        let row = run("a", &of, evidence(short));
+        let row = run("a", &of, Ok(evidence(short)));
         assert_eq!((&row["duration"], &row["users"], &row["model"]), (&json!(60.0), &json!(20), &json!("open")));
-        let row = run("a", &of, evidence(Measured::default()));
+        let row = run("a", &of, Ok(evidence(Measured::default())));
         assert_eq!((&row["duration"], &row["users"]), (&json!(14_400.0), &json!(500)));
         assert_eq!((&row["p95"], &row["error_rate"]), (&Json::Null, &Json::Null), "nothing measured is no zero");
     }
 
     #[test]
+    fn a_count_that_no_table_holds_is_no_number() {
+        let row = run("a", &record(""), Ok(evidence(Measured { requests: Some(u64::MAX), ..Measured::default() })));
+        assert_eq!(row["requests"], Json::Null);
+    }
+
+    #[test]
     fn written_thresholds_count_where_the_tool_keeps_none() {
         let of = record("gates = [{ expression = \"a\", ok = true }]\n");
-        let own = |gates| run("a", &of, evidence(Measured { gates, ..Measured::default() }));
+        let own = |gates| run("a", &of, Ok(evidence(Measured { gates, ..Measured::default() })));
         let both = own(Some(Gates { total: 2, crossed: vec!["b".into()] }));
         assert_eq!((&both["gates"], &both["gates_failed"], &both["crossed"]), (&json!(2), &json!(1), &json!(["b"])));
         for none in [None, Some(Gates::default())] {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::shaped;
-use crate::source::loadtest::measured::{Latency, Measured, Model, real};
+use crate::source::loadtest::measured::{Latency, Measured, Model, real, total};
 
 #[derive(Deserialize)]
 struct Times {
@@ -76,9 +76,10 @@ fn new(Report { aggregate }: Report) -> Result<Measured, String> {
     let of = &aggregate.counters;
     let requests = of.get("http.requests").copied().ok_or("no counter http.requests in it")?;
     let codes = of.iter().filter_map(|(name, n)| Some((name.strip_prefix("http.codes.")?, *n)));
-    let unanswered: u64 = of.iter().filter(|(name, _)| name.starts_with("errors.")).map(|(_, n)| n).sum();
+    let unanswered = of.iter().filter(|(name, _)| name.starts_with("errors.")).map(|(_, n)| *n);
     let (first, last) = (aggregate.first_metric_at, aggregate.last_metric_at);
-    let took = first.zip(last).and_then(|(first, last)| u64::try_from(last - first).ok()).filter(|ms| *ms > 0);
+    let took =
+        first.zip(last).and_then(|(first, last)| u64::try_from(last.checked_sub(first)?).ok()).filter(|ms| *ms > 0);
     let duration_s = took.map(|ms| real(ms) / 1000.0);
     Ok(Measured {
         started: first.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
@@ -86,7 +87,7 @@ fn new(Report { aggregate }: Report) -> Result<Measured, String> {
         model: Some(Model::Open),
         requests: Some(requests),
         // A failed expectation is counted in `errors.*` beside its answer: no more errors than requests.
-        errors: Some((refused(codes) + unanswered).min(requests)),
+        errors: Some(total(refused(codes).chain(unanswered)).min(requests)),
         // `rates` is the mean of time slices and not of the whole.
         rps: duration_s.map(|seconds| real(requests) / seconds),
         latency: aggregate.summaries.get("http.response_time").map(Times::latency).unwrap_or_default(),
@@ -97,7 +98,7 @@ fn new(Report { aggregate }: Report) -> Result<Measured, String> {
 fn old(OldReport { aggregate }: OldReport) -> Measured {
     let codes = aggregate.codes.iter().map(|(code, n)| (code.as_str(), *n));
     let requests = aggregate.rps.count.max(aggregate.requests_completed);
-    let errors = refused(codes) + aggregate.errors.values().sum::<u64>();
+    let errors = total(refused(codes).chain(aggregate.errors.values().copied()));
     let rps = aggregate.rps.mean;
     Measured {
         duration_s: (rps > 0.0).then(|| real(requests) / rps),
@@ -111,8 +112,8 @@ fn old(OldReport { aggregate }: OldReport) -> Measured {
 }
 
 /// Answers of 400 and above.
-fn refused<'a>(codes: impl Iterator<Item = (&'a str, u64)>) -> u64 {
-    codes.filter(|(code, _)| code.parse::<u16>().is_ok_and(|code| code >= 400)).map(|(_, n)| n).sum()
+fn refused<'a>(codes: impl Iterator<Item = (&'a str, u64)>) -> impl Iterator<Item = u64> {
+    codes.filter(|(code, _)| code.parse::<u16>().is_ok_and(|code| code >= 400)).map(|(_, n)| n)
 }
 
 #[cfg(test)]

@@ -33,7 +33,6 @@ pub(super) fn read(text: &str) -> Result<Measured, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::loadtest::tool::{Tool, tests::fixture};
 
     #[test]

@@ -1,4 +1,4 @@
-//! JMeter: the dashboard's `statistics.json` and a JTL in CSV. Times are in milliseconds.
+//! `JMeter`: the dashboard's `statistics.json` and a JTL in CSV. Times are in milliseconds.
 //!
 //! `pct1ResTime` to `pct3ResTime` are the 90th, 95th and 99th percentile unless `aggregate_rpt_pct1..3` were
 //! changed, which the file does not say. A JTL's columns, their order and the delimiter are configurable, so its

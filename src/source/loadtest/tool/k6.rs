@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
@@ -75,6 +76,9 @@ struct Config {
 struct Metadata {
     #[serde(rename = "k6Version")]
     version: Option<String>,
+    /// When the test had ended.
+    #[serde(rename = "generatedAt")]
+    generated: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +97,8 @@ fn machine_readable(summary: Machine) -> Result<Measured, String> {
     let mut measured = of_values(&values)?;
     measured.version = summary.metadata.version;
     measured.duration_s = summary.config.duration.or(measured.duration_s);
+    let ran = measured.duration_s.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
+    measured.started = summary.metadata.generated.zip(ran).and_then(|(ended, ran)| ended.checked_sub(ran).ok());
     let rate = measured.requests.zip(measured.duration_s).filter(|(_, seconds)| *seconds > 0.0);
     measured.rps = measured.rps.or(rate.map(|(requests, seconds)| real(requests) / seconds));
     Ok(measured)
@@ -151,6 +157,7 @@ mod tests {
         let (_, of) = Tool::read(None, &fixture("k6-machine-readable.json")).unwrap();
         assert_eq!((of.gates, of.version.as_deref()), (None, Some("2.2.0")));
         assert_eq!((of.requests, of.errors, of.rps, of.duration_s), (Some(1000), Some(4), Some(100.0), Some(10.0)));
+        assert_eq!(of.started.map(|at| at.to_string()).as_deref(), Some("2026-11-20T10:00:00Z"));
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) enum Tool {
 }
 
 impl Tool {
+    const ALL: [Self; 7] = [Self::K6, Self::Locust, Self::Artillery, Self::Jmeter, Self::Oha, Self::Vegeta, Self::Hey];
+
     /// The word for it in files and rows.
     pub(super) fn word(self) -> &'static str {
         match self {
@@ -60,9 +62,8 @@ impl Tool {
     pub(super) fn read(named: Option<Self>, text: &str) -> Result<(Self, Measured), String> {
         let text = text.trim_start_matches('\u{feff}');
         let content = Content::of(text);
-        let tool = match named.or_else(|| content.as_ref().ok().and_then(Content::tool)) {
-            Some(tool) => tool,
-            None => return Err(unrecognised(content.err())),
+        let Some(tool) = named.or_else(|| content.as_ref().ok().and_then(Content::tool)) else {
+            return Err(unrecognised(content.err()));
         };
         let expected = |what: String| format!("{what}; expected {}", tool.made_by());
         let measured = match (tool, content.map_err(expected)?) {
@@ -88,7 +89,7 @@ impl Tool {
 
 fn unrecognised(why: Option<String>) -> String {
     let why = why.unwrap_or_else(|| "its shape is of no tool that is known".into());
-    format!("{why}; expected a result of k6, locust, artillery, jmeter, oha, vegeta or hey")
+    format!("{why}; expected a result of {}", Tool::ALL.map(Tool::word).join(", "))
 }
 
 /// A result file, told apart by its first character: all JSON results are objects or arrays.
@@ -108,16 +109,16 @@ impl<'t> Content<'t> {
 
     /// Whose result it is.
     fn tool(&self) -> Option<Tool> {
-        let known: &[(fn(&Self) -> bool, Tool)] = &[
-            (|c| c.has("/results/metrics") || (c.has("/metrics") && c.has("/root_group")), Tool::K6),
-            (|c| c.has("/0/num_requests") || c.header("Type,Name,Request Count,"), Tool::Locust),
-            (|c| c.has("/aggregate"), Tool::Artillery),
-            (|c| c.has("/Total/sampleCount") || (c.first("timeStamp") && c.first("elapsed")), Tool::Jmeter),
-            (|c| c.has("/summary/requestsPerSec"), Tool::Oha),
-            (|c| c.has("/latencies") && c.has("/bytes_in"), Tool::Vegeta),
-            (|c| c.header("response-time,DNS+dialup,"), Tool::Hey),
-        ];
-        known.iter().find(|(is, _)| is(self)).map(|(_, tool)| *tool)
+        let is = |tool| match tool {
+            Tool::K6 => self.has("/results/metrics") || (self.has("/metrics") && self.has("/root_group")),
+            Tool::Locust => self.has("/0/num_requests") || self.header("Type,Name,Request Count,"),
+            Tool::Artillery => self.has("/aggregate"),
+            Tool::Jmeter => self.has("/Total/sampleCount") || (self.column("timeStamp") && self.column("elapsed")),
+            Tool::Oha => self.has("/summary/requestsPerSec"),
+            Tool::Vegeta => self.has("/latencies") && self.has("/bytes_in"),
+            Tool::Hey => self.header("response-time,DNS+dialup,"),
+        };
+        Tool::ALL.into_iter().find(|tool| is(*tool))
     }
 
     fn has(&self, pointer: &str) -> bool {
@@ -128,7 +129,7 @@ impl<'t> Content<'t> {
         matches!(self, Self::Csv(text) if text.starts_with(start))
     }
 
-    fn first(&self, word: &str) -> bool {
+    fn column(&self, word: &str) -> bool {
         matches!(self, Self::Csv(text) if text.lines().next().is_some_and(|line| line.contains(word)))
     }
 }
@@ -167,6 +168,31 @@ pub(super) mod tests {
         assert!(why(Some(Tool::Vegeta), "a,b\n1,2\n").contains("it is no JSON; expected vegeta's JSON"));
         assert!(why(Some(Tool::Hey), "{}").contains("it is JSON; expected hey's CSV"));
         assert!(why(Some(Tool::Oha), "{}").contains("missing field `summary`; expected oha's JSON"));
+    }
+
+    #[test]
+    fn numbers_at_the_end_of_their_range_overflow_nothing() {
+        let (most, least) = (u64::MAX, i64::MIN);
+        let texts = [
+            format!(
+                r#"{{"aggregate": {{"counters": {{"http.requests": 1, "http.codes.500": {most}, "errors.X": {most}}},
+                "summaries": {{}}, "firstMetricAt": {least}, "lastMetricAt": {}}}}}"#,
+                i64::MAX
+            ),
+            format!(
+                r#"{{"latencies": {{}}, "bytes_in": {{}}, "duration": {most}, "wait": {most}, "requests": {most},
+                "status_codes": {{"0": {most}, "500": {most}}}}}"#
+            ),
+            format!("timeStamp,elapsed,success\n{most},{most},true\n0,0,false\n"),
+            format!(
+                r#"{{"summary": {{"total": 0, "requestsPerSec": 1}}, "latencyPercentiles": {{}},
+                "statusCodeDistribution": {{"200": {most}, "500": {most}}}, "errorDistribution": {{"x": {most}}}}}"#
+            ),
+            fixture("locust.json").replace("257", &most.to_string()),
+        ];
+        for text in texts {
+            assert!(Tool::read(None, &text).is_ok(), "{text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::shaped;
-use crate::source::loadtest::measured::{Latency, Measured, real};
+use crate::source::loadtest::measured::{Latency, Measured, real, total};
 
 /// Requests that were under way when time was up: cut off by the tool, not failed by the system.
 const CUT_OFF: &str = "aborted due to deadline";
@@ -41,28 +41,28 @@ struct Percentiles {
 pub(super) fn read(json: Json) -> Result<Measured, String> {
     let report: Report = shaped(json)?;
     let of = &report.latency_percentiles;
-    let seconds = Latency { p50: of.p50, p90: of.p90, p95: of.p95, p99: of.p99, max: report.summary.slowest };
+    let latency = Latency { p50: of.p50, p90: of.p90, p95: of.p95, p99: of.p99, max: report.summary.slowest };
     let codes = &report.status_code_distribution;
     let refused = codes.iter().filter(|(code, _)| code.parse::<u16>().is_ok_and(|code| code >= 400));
     let unanswered = report.error_distribution.iter().filter(|(error, _)| *error != CUT_OFF);
-    let unanswered: u64 = unanswered.map(|(_, n)| n).sum();
-    let (requests, total) = (codes.values().sum::<u64>() + unanswered, report.summary.total);
+    let errors = total(refused.chain(unanswered.clone()).map(|(_, n)| *n));
+    let requests = total(codes.iter().chain(unanswered).map(|(_, n)| *n));
+    let seconds = report.summary.total;
     Ok(Measured {
-        duration_s: Some(total),
+        duration_s: Some(seconds),
         // Closed without -q, open with it; the file does not say.
         model: None,
         requests: Some(requests),
-        errors: Some(refused.map(|(_, n)| n).sum::<u64>() + unanswered),
+        errors: Some(errors),
         // The file's own figure counts those cut off too.
-        rps: (total > 0.0).then(|| real(requests) / total),
-        latency: seconds.times(1000.0),
+        rps: (seconds > 0.0).then(|| real(requests) / seconds),
+        latency: latency.times(1000.0),
         ..Measured::default()
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::source::loadtest::tool::{Tool, tests::fixture};
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::shaped;
-use crate::source::loadtest::measured::{Latency, Measured, Model, real};
+use crate::source::loadtest::measured::{Latency, Measured, Model, real, total};
 
 #[derive(Deserialize)]
 struct Report {
@@ -39,14 +39,14 @@ struct Latencies {
 pub(super) fn read(json: Json) -> Result<Measured, String> {
     let report: Report = shaped(json)?;
     let of = report.latencies;
-    let seconds = real(report.duration + report.wait) / 1e9;
+    let seconds = real(report.duration.saturating_add(report.wait)) / 1e9;
     let failed = report.status_codes.iter().filter(|(code, _)| !(200..400).contains(*code));
     Ok(Measured {
         started: report.earliest,
         duration_s: Some(seconds),
         model: Some(Model::Open),
         requests: Some(report.requests),
-        errors: Some(failed.map(|(_, n)| n).sum()),
+        errors: Some(total(failed.map(|(_, n)| *n))),
         // `rate` is how fast they were sent and `throughput` leaves the failed ones out.
         rps: (seconds > 0.0).then(|| real(report.requests) / seconds),
         latency: Latency { p50: of.p50, p90: of.p90, p95: of.p95, p99: of.p99, max: of.max }.times(1e-6),
