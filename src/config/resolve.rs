@@ -81,6 +81,13 @@ pub fn check_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) ->
     home.into_iter().chain(of_file).chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
 }
 
+/// Folders of own templates, the weakest first: the XDG folder, `templates/` beside the file, those of flags.
+pub fn template_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
+    let beside = file.and_then(|(path, _)| Some(path.parent()?.join("templates")));
+    let own = xdg().map(|d| d.join("templates")).into_iter().chain(beside).filter(|d| d.is_dir());
+    own.chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
+}
+
 /// The user's own folder of checks, whether or not it is there.
 pub fn own_checks() -> Option<PathBuf> {
     xdg().map(|d| d.join("checks"))

@@ -13,6 +13,7 @@ mod kubernetes_budget;
 mod kubernetes_rollouts;
 mod kubernetes_workloads;
 mod loadtest_held;
+mod loadtest_latest;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
@@ -70,6 +71,7 @@ pub static ALL: &[&Derivation] = &[
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
     &loadtest_held::LOADTEST_HELD,
+    &loadtest_latest::LOADTEST_LATEST,
     &lock_tree::LOCK_TREE,
     &plan::CAPACITY,
     &plan::COSTS,
