@@ -54,6 +54,7 @@ mod clock;
 pub mod collect;
 pub mod config;
 pub mod exit;
+pub mod outlook;
 pub mod panics;
 pub mod plan;
 pub mod quantity;

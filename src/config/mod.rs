@@ -7,5 +7,5 @@ mod resolve;
 mod target;
 
 pub use file::{ConfigError, ConfigFile};
-pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve};
+pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan};
 pub use target::{SourceConfig, Target};

@@ -3,6 +3,7 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod capacity;
 mod index;
 mod index_duplicates;
 mod index_use;
@@ -18,7 +19,7 @@ mod redis_cache;
 mod redis_replication;
 mod replication;
 mod replication_lag;
-mod row;
+pub(crate) mod row;
 mod statements;
 
 use std::collections::BTreeMap;
@@ -48,6 +49,7 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &capacity::CAPACITY,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
     &pgbouncer_budget::PGBOUNCER_BUDGET,
