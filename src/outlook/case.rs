@@ -228,8 +228,10 @@ pub(super) fn stated(row: Row, column: &str, name: &str, place: &str) -> Option<
     let value = row.number(column)?;
     let beside = |part: &str| row.number(&format!("{column}_{part}"));
     let (low, high) = (beside("low").unwrap_or(value), beside("high").unwrap_or(value));
-    let half = if low < high { 0.0 } else { value.abs() * beside("tolerance").unwrap_or_default() };
     let text = row.text(&format!("{column}_text"));
+    // A plain whole number is a count: 8 instances are not 7.5 to 8.5.
+    let is_count = text.parse::<u64>().is_ok();
+    let half = if low < high || is_count { 0.0 } else { value.abs() * beside("tolerance").unwrap_or_default() };
     let text = if text.is_empty() { value.to_string() } else { text };
     let from = format!("{place} {column}").trim_start().to_owned();
     Some(Factor::exact(name, value, text, Origin::Plan, from).between(low - half, high + half))

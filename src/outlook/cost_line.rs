@@ -54,10 +54,8 @@ fn of(case: &Case, curve: &Curve, currency: &str) -> Vec<Line> {
             &[],
         ));
         let exponent = curves.power.exponent;
-        let what = What {
-            unit: Measure::Number,
-            ..of("cost-exponent", "least squares of the logarithms: cost = a x volume ^ exponent")
-        };
+        let what =
+            What { unit: Measure::Number, ..of("cost-exponent", "cost = a x volume ^ exponent, by least squares") };
         let line = what.ranged(exponent, exponent, exponent, &[]);
         all.push(line.note(|_| Some(format!("R2 {:.3}: {}", curves.power.r2, curve.reading()))));
     }
@@ -109,8 +107,7 @@ fn short(value: f64) -> String {
 fn forecast(case: &Case, curve: &Curve, now: &Wanted, currency: &str) -> Line {
     let months = case.months();
     let ahead = months.as_ref().map_or(MONTHS, |months| months.value);
-    let formula =
-        "the cost curve at today x (1 + growth a month) ^ months; 12 months where neither plan nor flags say it";
+    let formula = "the cost curve at today x (1 + growth) ^ months";
     let subject = format!("{} in {ahead} months", curve.metric);
     let what = what("cost-forecast", &subject, currency, formula);
     let months = months.unwrap_or_else(|| Factor::exact("months", MONTHS, "12", super::Origin::Assumed, "a year"));

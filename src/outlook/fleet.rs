@@ -93,7 +93,7 @@ impl Fleet {
 pub(super) fn lines(case: &Case) -> Vec<Line> {
     let fleets = fleets(case);
     if fleets.is_empty() {
-        let formula = "max(load / (capacity of one x ceiling), load / capacity of one + 1), rounded up";
+        let formula = SPARE;
         let what = What {
             group: Group::Instances,
             name: "instances-peak",
@@ -124,11 +124,8 @@ fn of(case: &Case, fleet: &Fleet) -> Vec<Line> {
         ratio if ratio <= 1.0 => Ok(0.0),
         ratio => months_to(ratio, v[4]),
     };
-    let full_in = what(
-        "months-to-full",
-        Measure::Months,
-        "ln(most instances x capacity of one x ceiling / peak) / ln(1 + growth a month)",
-    );
+    let full_in =
+        what("months-to-full", Measure::Months, "ln(most x capacity of one x ceiling / peak) / ln(1 + growth)");
     let full_in = full_in.made(&[most, each.clone(), ceiling.clone(), peak.clone(), case.monthly()], full);
     vec![
         what("capacity", Measure::Rate, "instances x capacity of one")
@@ -151,9 +148,8 @@ fn of(case: &Case, fleet: &Fleet) -> Vec<Line> {
     ]
 }
 
-const SPARE: &str = "peak / (capacity of one x ceiling), but one more than peak / capacity of one; rounded up";
-const SPARE_LATER: &str =
-    "peak x multiple / (capacity of one x ceiling), but one more than peak x multiple / capacity of one; rounded up";
+const SPARE: &str = "peak / (capacity of one x ceiling), and one may be lost";
+const SPARE_LATER: &str = "peak x multiple / (capacity of one x ceiling), and one may be lost";
 
 /// What there is, beside what it takes.
 fn there_are(fleet: &Fleet, figure: &Figure) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{
     case::Case,
-    factor::{Factor, Origin},
+    factor::Factor,
     line::{Figure, Group, Line, Measure, What},
     say,
 };
@@ -20,7 +20,7 @@ pub(super) fn lines(case: &Case) -> Vec<Line> {
     let growth = what("growth", "", Measure::Share, "a month, stated or (target / today)^(1 / months) - 1");
     let mut all = vec![growth.made(&[monthly.clone()], |v| Ok(v[0]))];
     let mut reached = |subject: &str, multiple: Factor, due: Option<(f64, String)>| {
-        let what = what("months-to", subject, Measure::Months, "ln(multiple) / ln(1 + growth a month)");
+        let what = what("months-to", subject, Measure::Months, "ln(multiple) / ln(1 + growth)");
         let line = what.made(&[Ok(multiple), monthly.clone()], |v| months_to(v[0].max(1.0), v[1]));
         all.push(line.note(|figure| dates(case, figure, due)));
     };
@@ -30,7 +30,8 @@ pub(super) fn lines(case: &Case) -> Vec<Line> {
     multiples.dedup();
     for multiple in multiples {
         let text = format!("{multiple}x");
-        reached(&text, Factor::exact("multiple", multiple, &text, Origin::Assumed, "asked by every roadmap"), None);
+        // The line's own name says it; that is no input that somebody stated.
+        reached(&text, Factor { value: multiple, low: multiple, high: multiple, inputs: Vec::new() }, None);
     }
     for traffic in case.plain().traffic() {
         let target = case.plain().aim(&traffic).ok().zip(case.load(&traffic).ok());

@@ -10,7 +10,7 @@ use super::{
 use crate::capacity::{
     self,
     rng::SEED,
-    uncertainty::{Range, simulate},
+    uncertainty::{Firmness, Range, simulate},
 };
 
 /// What a figure is about; also the order in which figures are shown.
@@ -182,7 +182,8 @@ impl What<'_> {
     }
 
     fn figure(self, value: f64, range: Range, inputs: Vec<Input>) -> Figure {
-        let firmness = range.firmness();
+        // What has no range is as firm as can be, also where it is zero.
+        let firmness = if range.low < range.high { range.firmness() } else { Firmness::Firm };
         Figure {
             value: Some(value),
             low: Some(range.low),

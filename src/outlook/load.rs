@@ -28,7 +28,7 @@ fn of(case: &Case, traffic: &Traffic) -> Vec<Line> {
     let load = |name, formula| What { unit, like: &traffic.like, ..what(name, &traffic.metric, formula) };
     let (now, aim, peak) = (case.load(traffic), case.aim(traffic), case.peak(traffic));
     let mut all = vec![
-        load("load-now", "today, as the plan states it").made(&[now], |v| Ok(v[0])),
+        load("load-now", "as the plan states it").made(&[now], |v| Ok(v[0])),
         load("load-target", "the target, or today x multiple").made(&[aim], |v| Ok(v[0])),
     ];
     // A peak of users a day is asked for only where the plan knows one.

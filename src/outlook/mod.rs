@@ -34,7 +34,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::capacity::{rng::SEED, uncertainty::DRAWS};
+use crate::{
+    capacity::{number::real, rng::SEED, uncertainty::DRAWS},
+    snapshot::Unit,
+};
 
 /// The version of the output.
 const VERSION: u32 = 1;
@@ -102,6 +105,19 @@ impl Outlook {
             seed: SEED,
             draws: DRAWS,
         }
+    }
+}
+
+impl Outlook {
+    /// How ranges and their words come about, with the seed that makes them again.
+    pub fn legend(&self) -> String {
+        format!(
+            "firm, fair, rough: the range from P10 to P90 of {} draws (seed {}) is narrower than 20 %, than 50 %, or \
+             wider. Growth, peak factor and the capacity of one are guesses: without a range of their own they are drawn \
+             20 % to both sides.",
+            crate::quantity::show(real(self.draws as u64), Unit::Count),
+            self.seed
+        )
     }
 }
 

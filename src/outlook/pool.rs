@@ -32,7 +32,7 @@ pub(super) fn lines(case: &Case) -> Vec<Line> {
     all
 }
 
-const SUM: &str = "instances x connections of one, over all pools of a database";
+const SUM: &str = "instances x connections of one, all pools";
 
 fn what<'a>(name: &'static str, subject: &'a str, unit: Measure, formula: &'static str) -> What<'a> {
     What { group: Group::Connections, name, subject, unit, formula, like: "" }
@@ -51,7 +51,7 @@ fn of(case: &Case, database: &str) -> Vec<Line> {
             let (low, high) = figure.low.zip(figure.high)?;
             (high - low > 1.0).then(|| format!("{low:.0} to {high:.0}"))
         }),
-        what("pool-share", database, Measure::Share, "sum of the pools / connections that the server allows")
+        what("pool-share", database, Measure::Share, "sum of the pools / allowed by the server")
             .made(&[sum, allowed], |v| Ok(v[0] / v[1])),
     ];
     let cores = case.rows("plan.instances").into_iter().find(|row| row.text("name") == database);
