@@ -1,0 +1,15 @@
+//! The verdict on each stage of growth, over real servers and what people answer, is the one that a person gives who
+//! follows the guide by hand.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a system that cannot be built is a failed test"
+)]
+
+mod parts;
+mod stage_one;
+mod stage_three_and_four;
+mod stage_two;
+mod system;
