@@ -91,6 +91,14 @@ pub(super) fn first_words(words: &str, columns: usize) -> String {
     }
 }
 
+/// With a capital at its head and a full stop at its end.
+pub(super) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let head: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if words.is_empty() || words.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
+    format!("{head}{}{end}", chars.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
