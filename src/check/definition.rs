@@ -160,6 +160,10 @@ pub struct HeadroomDef {
     /// What it counts.
     #[serde(default)]
     pub unit: Unit,
+    /// Whether what is used is work in progress at the same time: with enough load levels throughput then follows
+    /// the Universal Scalability Law and not a line.
+    #[serde(default)]
+    pub concurrency: bool,
     /// `static` where limits are set against each other.
     #[serde(default)]
     pub grade: Option<LimitGrade>,

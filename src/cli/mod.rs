@@ -16,7 +16,13 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format, snapshot::Snapshot};
+use crate::{
+    check::definition::Persona,
+    exit::Exit,
+    exit::FailOn,
+    report::Format,
+    snapshot::{Load, Snapshot},
+};
 
 /// Audits a running system: what limits it, on what ground, and what to do about it.
 #[derive(Debug, Parser)]
@@ -84,6 +90,12 @@ struct SourceArgs {
     /// Databases to look into; `*` for all [default: the connection's own]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     databases: Vec<String>,
+    /// The folder of people's answers [default: `attestations` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    attestations: Option<PathBuf>,
+    /// The folder of accepted fails [default: `waivers` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    waivers: Option<PathBuf>,
     /// The configuration file [default: ./loadline.toml, then loadline/loadline.toml in the XDG folder]
     #[arg(long, value_name = "FILE", env = "LOADLINE_CONFIG")]
     config: Option<PathBuf>,
@@ -105,6 +117,9 @@ struct AskArgs {
     /// Leave the literals in query texts; they can hold personal data and passwords
     #[arg(long)]
     keep_literals: bool,
+    /// The load that the system is under meanwhile, such as 800/s or 40K/h; kept in the snapshot for --history
+    #[arg(long, value_name = "RATE", value_parser = load)]
+    load: Option<Load>,
     /// No progress on standard error
     #[arg(long, short)]
     quiet: bool,
@@ -137,6 +152,9 @@ struct JudgeArgs {
     /// Judge this snapshot instead of a live system
     #[arg(long, value_name = "FILE", help_heading = "What to judge and show", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
     snapshot: Option<PathBuf>,
+    /// Earlier snapshots of the same target under other loads: headroom is then fitted and not drawn through one point
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "What to judge and show")]
+    history: Vec<PathBuf>,
     /// Be judged by this stage of growth; the exit code is then its verdict [default: the plan's]
     #[arg(long, value_name = "STAGE", help_heading = "Readiness")]
     stage: Option<String>,
@@ -284,6 +302,14 @@ struct SchemaArgs {
 fn score(text: &str) -> Result<f64, String> {
     let wrong = || format!("`{text}` is no score; expected a number from 0 to 100");
     text.parse().ok().filter(|score| (0.0..=100.0).contains(score)).ok_or_else(wrong)
+}
+
+fn load(text: &str) -> Result<Load, String> {
+    let rate = crate::capacity::rate::Rate::read(text).map_err(|error| error.to_string())?;
+    let positive = rate.per_second > 0.0;
+    positive
+        .then(|| Load { per_second: rate.per_second, text: text.to_owned() })
+        .ok_or_else(|| format!("`{text}` is no load; expected a rate above 0, such as 800/s"))
 }
 
 fn duration(text: &str) -> Result<std::time::Duration, String> {

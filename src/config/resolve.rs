@@ -8,6 +8,7 @@ use std::{
 use super::{
     endpoint,
     file::{ConfigError, ConfigFile},
+    signed,
     target::{SourceConfig, Target},
 };
 use crate::{
@@ -34,6 +35,10 @@ pub struct Given {
     pub kubernetes: Vec<String>,
     /// Databases to look into, for servers given by flag or environment.
     pub databases: Vec<String>,
+    /// The folder of answers.
+    pub attestations: Option<PathBuf>,
+    /// The folder of waivers.
+    pub waivers: Option<PathBuf>,
 }
 
 /// A target and its thresholds.
@@ -134,6 +139,7 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
                 .into(),
         ));
     }
+    sources.extend(signed::source(given, file, named.as_deref(), &sources)?);
     let overrides =
         file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })

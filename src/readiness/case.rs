@@ -67,7 +67,7 @@ impl Case<'_> {
         let bound = self.criterion.def.checks.iter().filter_map(|id| library.check(id));
         let findings: Vec<Finding> = bound.flat_map(|check| bench.check(check, &overrides)).collect();
         let need = Need::of(&bench);
-        let headrooms = Headrooms::of(&bench, library.checks(), &overrides, need.as_ref());
+        let headrooms = Headrooms::of(&bench, library.checks(), &overrides, need.as_ref(), &[]);
         bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(&bench);
         Ok(criterion::assess(&bench, self.pack, self.criterion, &overrides, &findings, &answers))

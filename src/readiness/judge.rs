@@ -17,6 +17,7 @@ use crate::check::{
     library::{Check, Library},
     params::Overrides,
 };
+use crate::snapshot::Snapshot;
 
 /// Everything that is known beforehand: checks, probes, packs.
 #[derive(Debug)]
@@ -52,7 +53,8 @@ impl Knowledge {
         probes
     }
 
-    /// Judges a snapshot. `wish` is left out where only some checks are wanted: a part has no readiness.
+    /// Judges a snapshot; others of the same target, under other loads, show how use follows load. `wish` is left
+    /// out where only some checks are wanted: a part has no readiness.
     ///
     /// # Errors
     /// A stage or pack that is not there, in a sentence with those that are.
@@ -60,13 +62,14 @@ impl Knowledge {
         &self,
         overrides: &Overrides,
         bench: &Bench,
+        history: &[Snapshot],
         wanted: impl Fn(&Check) -> bool,
         wish: Option<&Wish>,
     ) -> Result<Judged, String> {
         let checks = || self.library.checks().filter(|check| wanted(check));
         let mut findings: Vec<Finding> = checks().flat_map(|check| bench.check(check, overrides)).collect();
         let need = Need::of(bench);
-        let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref());
+        let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref(), history);
         bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(bench);
         answers.accept(&mut findings);

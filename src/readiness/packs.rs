@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::{CriterionDef, PackDef, RuleOf, mark};
+use super::{
+    headroom,
+    pack::{CriterionDef, PackDef, RuleOf, mark},
+};
 use crate::{
     assets::AssetFile,
     check::{
@@ -96,7 +99,7 @@ impl Packs {
         let own = criteria().filter_map(|c| c.rule.as_ref()).map(|check| check.from.as_str());
         let bound = criteria().flat_map(|c| &c.def.checks).filter_map(|id| library.check(id)).map(|c| c.from.as_str());
         let mut probes: BTreeSet<String> = own.chain(bound).flat_map(inputs).map(str::to_owned).collect();
-        probes.extend([ANSWERS.to_owned(), WAIVERS.to_owned()]);
+        probes.extend([ANSWERS, WAIVERS].into_iter().chain(headroom::ASKED).map(str::to_owned));
         probes
     }
 

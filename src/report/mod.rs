@@ -2,6 +2,7 @@
 //!
 //! To add an output format: a file with its function, and its word in [`Format`].
 
+mod breaks;
 mod chart;
 mod html;
 mod human;

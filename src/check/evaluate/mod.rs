@@ -86,6 +86,11 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Whether the server that answered follows another.
+    pub fn is_replica(&self, relation: &Relation) -> bool {
+        self.asked().is_replica(relation)
+    }
+
     /// The findings of a check.
     pub fn check(&self, check: &Check, overrides: &Overrides) -> Vec<Finding> {
         Judge::new(self.library, overrides, check).all(self.relations(&check.from), &self.asked())

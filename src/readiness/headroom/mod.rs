@@ -4,7 +4,10 @@
 //! left, are held against what the plan needs, and are ranked.
 
 mod arithmetic;
+mod fit;
+mod levels;
 mod need;
+mod proven;
 mod rank;
 mod relation;
 #[cfg(test)]
@@ -20,9 +23,14 @@ use crate::{
         params::Overrides,
     },
     quantity,
+    snapshot::Snapshot,
 };
 use arithmetic::{days, days_by_growth, multiple};
+use levels::Levels;
 pub(super) use relation::doubt;
+
+/// The probes it rests on, besides those of the checks.
+pub(super) const ASKED: [&str; 5] = [need::SUMMARY, need::TRAFFIC, levels::TRANSACTIONS, proven::RUNS, proven::LEVELS];
 
 /// The most subjects of one check that are listed.
 const SUBJECTS: usize = 5;
@@ -55,12 +63,21 @@ impl Headrooms {
         checks: impl Iterator<Item = &'a Check>,
         overrides: &Overrides,
         need: Option<&Need>,
+        history: &[Snapshot],
     ) -> Self {
         let mut all = Self::default();
+        let checks: Vec<&Check> = checks.filter(|check| check.def.headroom.is_some()).collect();
+        let levels = Levels::of(bench, history, &checks, overrides);
         for check in checks {
             let Some(def) = &check.def.headroom else { continue };
             let limits = bench.limits(check, overrides);
-            all.known.extend(limits.uses.into_iter().map(|used| bottleneck(check, def, used, need)));
+            for used in limits.uses {
+                let mut one = bottleneck(check, def, used);
+                if let Some(levels) = &levels {
+                    levels.refine(&mut one, def.concurrency);
+                }
+                all.known.push(one);
+            }
             all.missing.extend(limits.unmeasured.into_iter().map(|missing| Missing {
                 check: check.def.id.clone(),
                 domain: check.def.domain.clone(),
@@ -69,6 +86,8 @@ impl Headrooms {
                 reason: missing.reason,
             }));
         }
+        all.known.extend(proven::carried(bench));
+        all.known.iter_mut().for_each(|one| hold_against(one, need));
         rank::sort(&mut all.known);
         all
     }
@@ -80,7 +99,7 @@ impl Headrooms {
 }
 
 /// One use of a resource, and how far it is from its ceiling.
-fn bottleneck(check: &Check, def: &HeadroomDef, used: Use, need: Option<&Need>) -> Bottleneck {
+fn bottleneck(check: &Check, def: &HeadroomDef, used: Use) -> Bottleneck {
     let grade = if def.is_static() { Grade::Static } else { Grade::OnePoint };
     let mut ground = vec![seen(&used, grade)];
     let (headroom, days_left) = match def.grows {
@@ -89,8 +108,7 @@ fn bottleneck(check: &Check, def: &HeadroomDef, used: Use, need: Option<&Need>) 
             if headroom.is_none() {
                 ground.push(NOT_LOADED.to_owned());
             }
-            let growth = need.and_then(|need| need.growth).filter(|_| grade != Grade::Static);
-            (headroom, headroom.zip(growth).and_then(|(headroom, growth)| days_by_growth(headroom, growth)))
+            (headroom, None)
         }
         Grows::Time => {
             let days_left = match &used.rate {
@@ -106,7 +124,6 @@ fn bottleneck(check: &Check, def: &HeadroomDef, used: Use, need: Option<&Need>) 
         }
     };
     ground.extend(used.thresholds.iter().map(ceiling_words));
-    let margin = margin(def.grows, grade, headroom, days_left, need);
     Bottleneck {
         check: check.def.id.clone(),
         subject: used.subject,
@@ -120,7 +137,7 @@ fn bottleneck(check: &Check, def: &HeadroomDef, used: Use, need: Option<&Need>) 
         headroom,
         headroom_interval: None,
         days_left,
-        margin,
+        margin: None,
         grade,
         ground: ground.join("; "),
         fix: used.fix,
@@ -130,18 +147,15 @@ fn bottleneck(check: &Check, def: &HeadroomDef, used: Use, need: Option<&Need>) 
 
 /// What there is by what the plan needs. Limits set against each other do not move with load, so that they need
 /// to hold once and not several times.
-fn margin(
-    grows: Grows,
-    grade: Grade,
-    headroom: Option<f64>,
-    days_left: Option<f64>,
-    need: Option<&Need>,
-) -> Option<f64> {
-    let need = need?;
-    match (grows, grade) {
-        (Grows::Traffic, Grade::Static) => headroom,
-        (Grows::Traffic, _) => Some(headroom? / need.multiple?),
-        (Grows::Time, _) => Some(days_left? / need.days),
+fn hold_against(b: &mut Bottleneck, need: Option<&Need>) {
+    let Some(need) = need else { return };
+    b.margin = match (b.grows, b.grade) {
+        (Grows::Traffic, Grade::Static) => b.headroom,
+        (Grows::Traffic, _) => b.headroom.zip(need.multiple).map(|(headroom, multiple)| headroom / multiple),
+        (Grows::Time, _) => b.days_left.map(|days| days / need.days),
+    };
+    if b.grows == Grows::Traffic && matches!(b.grade, Grade::OnePoint | Grade::Fitted) {
+        b.days_left = b.headroom.zip(need.growth).and_then(|(headroom, growth)| days_by_growth(headroom, growth));
     }
 }
 

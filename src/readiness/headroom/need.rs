@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// The section of the plan that holds growth and horizon.
-const SUMMARY: &str = "plan.summary";
+pub(super) const SUMMARY: &str = "plan.summary";
 /// The section that says today's traffic and the one aimed at.
-const TRAFFIC: &str = "plan.traffic";
+pub(super) const TRAFFIC: &str = "plan.traffic";
 
 /// How long what fills with time must last where no plan says so: a quarter, our judgement.
 pub(super) const DAYS: f64 = 90.0;
