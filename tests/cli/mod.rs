@@ -5,3 +5,4 @@
 mod capacity;
 mod contract;
 mod filters;
+mod templates;

@@ -9,13 +9,16 @@ use crate::{
     check::{evaluate::Bench, library::Library, params::Overrides},
     readiness::{
         Knowledge, Packs, Wish,
-        outlook::{CostAt, CostCurve, CostNow, CostPoint, Growth, PhaseLine, Reached, StatedLine, TestRun, TrafficLine},
+        outlook::{
+            CostAt, CostCurve, CostNow, CostPoint, Growth, PhaseLine, Reached, StatedLine, TestRun, TrafficLine,
+        },
     },
     report::{Audit, Filter, Templates, html},
     snapshot::{Snapshot, Value},
 };
 
-const HOSTILE: &str = "a|b `c` <script>alert(1)</script> \u{1b}[31m\n# x\n- y\u{202E}txt [l](http://e) *z* ~~q~~ $m$ ![i](u)";
+const HOSTILE: &str =
+    "a|b `c` <script>alert(1)</script> \u{1b}[31m\n# x\n- y\u{202E}txt [l](http://e) *z* ~~q~~ $m$ ![i](u)";
 
 const ALL: [&str; 4] = ["report", "executive", "brief", "audit"];
 
