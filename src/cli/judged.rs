@@ -53,15 +53,12 @@ fn snapshot(
             file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
         let below = Overrides::new(below.unwrap_or_default());
         let overrides = sources::overrides(library, &below, &args.choose)?;
-        return Ok((snapshot, overrides));
+        return Ok((sources::signed_again(snapshot, library, &args.sources)?, overrides));
     }
     let resolved = sources::target(&args.sources, file)?;
     // Thresholds are checked before anybody is asked: a typing error must not cost a window.
     let overrides = sources::overrides(library, &resolved.overrides, &args.choose)?;
-    let mut probes = sources::probes(library, wanted);
-    if args.choose.only.is_empty() {
-        probes.extend(knowledge.probes());
-    }
+    let probes = sources::questions(knowledge, &args.choose, wanted);
     Ok((sources::ask(resolved.target, library, &probes, &args.ask)?, overrides))
 }
 

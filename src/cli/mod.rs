@@ -3,12 +3,14 @@
 mod audit;
 mod capacity;
 mod check;
+mod check_proof;
 mod collect;
 mod demo;
 mod judged;
 mod meta;
 mod output;
 mod progress;
+mod report;
 mod sources;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -41,9 +43,11 @@ pub struct Cli {
 enum Command {
     /// Ask a live system, or read a snapshot, and say what is wrong with it
     Audit(AuditArgs),
+    /// Ask a live system, or read a snapshot, and write a report for people: stage, limits, roadmap, cost
+    Report(ReportArgs),
     /// Ask a live system and keep the answers in a file, without judging them
     Collect(CollectArgs),
-    /// Work out capacity and cost from numbers; no server needed
+    /// What the plan of a target comes to, and what if; or one formula on numbers; no server needed
     Capacity(capacity::CapacityArgs),
     /// See, test and write checks
     Check(CheckArgs),
@@ -87,6 +91,12 @@ struct SourceArgs {
     /// Databases to look into; `*` for all [default: the connection's own]
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     databases: Vec<String>,
+    /// The folder of people's answers [default: `attestations` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    attestations: Option<PathBuf>,
+    /// The folder of accepted fails [default: `waivers` beside the configuration file]
+    #[arg(long, value_name = "DIR")]
+    waivers: Option<PathBuf>,
     /// The configuration file [default: ./loadline.toml, then loadline/loadline.toml in the XDG folder]
     #[arg(long, value_name = "FILE", env = "LOADLINE_CONFIG")]
     config: Option<PathBuf>,
@@ -167,7 +177,7 @@ struct AuditArgs {
     /// How standard output is written [default: human, or nothing where -o is given]
     #[arg(long, value_enum, help_heading = "What to judge and show")]
     format: Option<Format>,
-    /// Write a file as well, by its ending: .md, .json, .txt; may be given several times
+    /// Write a file as well, by its ending: .md, .html, .json, .txt; may be given several times
     #[arg(short, long, value_name = "FILE", help_heading = "What to judge and show")]
     output: Vec<PathBuf>,
     /// Show only what this reader wants to hear of; it changes no verdict
@@ -179,6 +189,30 @@ struct AuditArgs {
     /// From which status on the run fails (exit code 30)
     #[arg(long, value_enum, default_value = "fail", help_heading = "What to judge and show")]
     fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+struct ReportArgs {
+    #[command(flatten)]
+    judge: JudgeArgs,
+    /// The template: report, executive, brief, audit, or one of your own by its name
+    #[arg(long, value_name = "NAME", default_value = report::WHOLE, help_heading = "What to judge and show")]
+    template: String,
+    /// A folder of own templates, laid over the embedded ones file by file
+    #[arg(long, value_name = "DIR", help_heading = "What to judge and show")]
+    templates: Vec<PathBuf>,
+    /// Write one page for a browser instead of Markdown; it loads nothing and runs nothing
+    #[arg(long, help_heading = "What to judge and show")]
+    html: bool,
+    /// The file, .md or .html; standard output where left out
+    #[arg(short, long, value_name = "FILE", help_heading = "What to judge and show")]
+    output: Option<PathBuf>,
+    /// Show only findings that this reader wants to hear of; it changes no verdict
+    #[arg(long, value_enum, help_heading = "What to judge and show")]
+    persona: Option<Persona>,
+    /// Show passes and checks that do not apply, too
+    #[arg(long, help_heading = "What to judge and show")]
+    all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -308,8 +342,9 @@ pub fn run() -> Exit {
 fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
     let outcome = match &cli.command {
         Command::Audit(args) => audit::run(args, recorded),
+        Command::Report(args) => report::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),
-        Command::Capacity(args) => capacity::run(args),
+        Command::Capacity(args) => capacity::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),

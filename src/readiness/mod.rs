@@ -21,4 +21,5 @@ pub use assess::Wish;
 pub use judge::{Judged, Knowledge};
 pub use model::Readiness;
 pub use outlook::Outlook;
+pub(crate) use packs::{ANSWERS, WAIVERS};
 pub use packs::{Criterion, Pack, Packs};

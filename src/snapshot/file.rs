@@ -1,11 +1,14 @@
 //! The snapshot file: one JSON object, versioned; every version ever written stays readable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::observation::{Answer, Observation, SourceRecord};
+use super::{
+    observation::{Answer, Observation, Pairing, SourceKind, SourceRecord},
+    table::Table,
+};
 
 /// The name of the format, so that a file can be told from any other JSON.
 pub const FORMAT: &str = "loadline-snapshot";
@@ -143,6 +146,32 @@ impl Snapshot {
     pub fn is_partial(&self) -> bool {
         let lost = |o: &Observation| matches!(&o.answer, Answer::Fault(fault) if fault.kind.is_loss());
         self.sources.iter().any(|source| source.fault.is_some()) || self.observations.iter().any(lost)
+    }
+
+    /// Puts a table in place of the answer of a source to a probe; the source is added where it is not there yet.
+    pub fn replace(&mut self, source: &str, kind: SourceKind, probe: &str, at: Timestamp, table: Table) {
+        self.observations.retain(|o| o.probe != probe);
+        self.observations.push(Observation {
+            probe: probe.to_owned(),
+            source: source.to_owned(),
+            database: None,
+            at,
+            took_ms: 0,
+            not_visible: None,
+            pairing: Pairing::default(),
+            earlier: None,
+            answer: Answer::Table(table),
+        });
+        self.observations.sort_by(|a, b| (&a.probe, &a.source, &a.database).cmp(&(&b.probe, &b.source, &b.database)));
+        self.sources.retain(|known| known.name != source);
+        self.sources.push(SourceRecord {
+            name: source.to_owned(),
+            kind,
+            address: "folders named when it was judged".to_owned(),
+            facts: BTreeMap::new(),
+            fault: None,
+            notes: Vec::new(),
+        });
     }
 
     /// The record of a source by name.

@@ -4,6 +4,7 @@
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
 mod architecture;
+mod capacity;
 mod connection_budget;
 mod headroom;
 mod index;
@@ -14,6 +15,7 @@ mod kubernetes_budget;
 mod kubernetes_rollouts;
 mod kubernetes_workloads;
 mod loadtest_held;
+mod loadtest_latest;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
@@ -25,7 +27,7 @@ mod redis_cache;
 mod redis_replication;
 mod replication;
 mod replication_lag;
-mod row;
+pub(crate) mod row;
 mod statement_mix;
 mod statements;
 
@@ -59,6 +61,7 @@ impl std::fmt::Debug for Derivation {
 /// All of them.
 pub static ALL: &[&Derivation] = &[
     &architecture::ARCHITECTURE,
+    &capacity::CAPACITY,
     &connection_budget::CONNECTION_BUDGET,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
@@ -72,6 +75,7 @@ pub static ALL: &[&Derivation] = &[
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
     &loadtest_held::LOADTEST_HELD,
+    &loadtest_latest::LOADTEST_LATEST,
     &lock_tree::LOCK_TREE,
     &plan::CAPACITY,
     &plan::COSTS,

@@ -1,7 +1,7 @@
 //! The cost curve of the plan, what today's volume costs, and what the exponent means.
 
 use super::{
-    model::{CostAt, CostCurve, CostNow, CostPoint},
+    model::{CostAt, CostCurve, CostItem, CostNow, CostPoint},
     read::{Row, plan, rows},
 };
 use crate::{
@@ -20,6 +20,16 @@ struct Point {
     volume: String,
     amount: f64,
     cost: f64,
+}
+
+/// The items of the bill.
+pub(super) fn items(bench: &Bench) -> Vec<CostItem> {
+    let one = |row: &Row| CostItem {
+        name: row.text("name").unwrap_or_default(),
+        low: row.number("low"),
+        high: row.number("high"),
+    };
+    rows(bench, "plan.cost-items").iter().map(one).collect()
 }
 
 /// The curves of all metrics, in order of first sight.

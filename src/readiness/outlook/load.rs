@@ -32,11 +32,11 @@ pub(super) fn traffic(bench: &Bench) -> Vec<TrafficLine> {
     rows(bench, "plan.traffic").iter().map(one).collect()
 }
 
-/// The growth of the need, of the plan, or what its targets imply; the first that there is.
+/// The growth that the plan states, that the need has, or that the plan's targets imply; the first that there is.
 pub(super) fn growth(bench: &Bench, need: Option<&Need>) -> Option<Growth> {
-    let of_need = need.and_then(|need| Some((need.growth?, need.origin.clone())));
-    let of_plan = || plan(bench).number("growth").map(|monthly| (monthly, "the plan's growth a month".to_owned()));
-    let (monthly, origin) = of_need.or_else(of_plan).or_else(|| implied(bench))?;
+    let of_plan = plan(bench).number("growth").map(|monthly| (monthly, "the plan's growth a month".to_owned()));
+    let of_need = || need.and_then(|need| Some((need.growth?, need.origin.clone())));
+    let (monthly, origin) = of_plan.or_else(of_need).or_else(|| implied(bench))?;
     let reached = MULTIPLES.iter().filter_map(|multiple| reached(bench, monthly, *multiple)).collect();
     Some(Growth { monthly, origin, reached })
 }

@@ -8,8 +8,8 @@ mod read;
 mod road;
 
 pub use model::{
-    CostAt, CostCurve, CostNow, CostPoint, Growth, Milestone, Outlook, PhaseLine, Reached, Required, Saturation,
-    StatedLine, TestRun, TrafficLine,
+    CostAt, CostCurve, CostItem, CostNow, CostPoint, Growth, Milestone, Outlook, PhaseLine, Reached, Required,
+    Saturation, StatedLine, TestRun, TrafficLine,
 };
 
 use super::bottleneck::{Bottleneck, Need};
@@ -52,7 +52,7 @@ impl Outlook {
             currency: plan.text("currency"),
             budget: plan.text("budget_text"),
             required: load::required(bench, need, growth.as_ref()),
-            cost_items: read::lines(bench, "plan.cost-items"),
+            cost_items: cost::items(bench),
             stated: read::stated(bench),
             runs: read::runs(bench),
             traffic,

@@ -26,7 +26,7 @@ pub struct Outlook {
     /// What a volume costs, a curve for each metric.
     pub costs: Vec<CostCurve>,
     /// The items of the bill.
-    pub cost_items: Vec<StatedLine>,
+    pub cost_items: Vec<CostItem>,
     /// What else the plan states, section by section.
     pub stated: Vec<StatedLine>,
     /// Load tests that were run.
@@ -193,6 +193,17 @@ pub struct CostAt {
     pub high: f64,
     /// How it comes about.
     pub ground: String,
+}
+
+/// An item of the bill, a month.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CostItem {
+    /// What it is for.
+    pub name: String,
+    /// At least.
+    pub low: Option<f64>,
+    /// At most.
+    pub high: Option<f64>,
 }
 
 /// A line of the plan in words, as written.

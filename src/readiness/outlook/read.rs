@@ -70,7 +70,7 @@ pub(super) fn stated(bench: &Bench) -> Vec<StatedLine> {
 }
 
 /// The rows of a section in words.
-pub(super) fn lines(bench: &Bench, probe: &str) -> Vec<StatedLine> {
+fn lines(bench: &Bench, probe: &str) -> Vec<StatedLine> {
     let section = probe.trim_start_matches("plan.").to_owned();
     rows(bench, probe).iter().map(|row| line(row, &section)).collect()
 }
