@@ -168,6 +168,7 @@ impl Derivation {
                     counter: false,
                     about: String::new(),
                     when_null: None,
+                    unless: None,
                     holds: super::probe::Holds::Text,
                     field: None,
                 };
