@@ -9,10 +9,14 @@ use crate::{
     snapshot::{Unit, Value},
 };
 
-/// All sentences of all checks, parsed once.
+/// All sentences of all checks, parsed once. Each check has its own set: adding a sentence makes the library look at
+/// all others of its set again, which for thousands in one set takes seconds.
 #[derive(Clone)]
 pub struct Words {
-    tera: Tera,
+    /// The filters, and no sentence.
+    plain: Tera,
+    /// By what stands before the last colon of their names.
+    sets: BTreeMap<String, Tera>,
 }
 
 impl std::fmt::Debug for Words {
@@ -59,8 +63,13 @@ impl Default for Words {
             tera.register_filter(name, move |number: f64, _: Kwargs, _: &State| quantity::show(number, unit));
         }
         tera.register_filter("ident", |name: &str, _: Kwargs, _: &State| quote_ident(name));
-        Self { tera }
+        Self { plain: tera, sets: BTreeMap::new() }
     }
+}
+
+/// The check that a sentence belongs to.
+fn set_of(name: &str) -> &str {
+    name.rsplit_once(':').map_or("", |(check, _)| check)
 }
 
 /// How many loops a template has.
@@ -83,7 +92,8 @@ impl Words {
         if loops(template) > 1 {
             return Err("a sentence may have one loop".into());
         }
-        self.tera.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
+        let set = self.sets.entry(set_of(name).to_owned()).or_insert_with(|| self.plain.clone());
+        set.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
     }
 
     /// Says a sentence.
@@ -101,7 +111,7 @@ impl Words {
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
         context.insert("params", &spoken.params);
-        self.tera.render(name, &context).map_err(|error| error.to_string())
+        self.sets.get(set_of(name)).unwrap_or(&self.plain).render(name, &context).map_err(|error| error.to_string())
     }
 }
 
