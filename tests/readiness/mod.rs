@@ -8,6 +8,8 @@
     reason = "a system that cannot be built is a failed test"
 )]
 
+mod calculators;
+mod packs;
 mod parts;
 mod stage_one;
 mod stage_three_and_four;
