@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod docs;
 mod lab;
+mod readiness;
 mod recorded;
 mod source;
 mod standin;

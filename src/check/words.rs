@@ -9,10 +9,12 @@ use crate::{
     snapshot::{Unit, Value},
 };
 
-/// All sentences of all checks, parsed once.
+/// All sentences of all checks, parsed once; a set for each check, because a set is gone through whole
+/// whenever a sentence is added to it.
 #[derive(Clone)]
 pub struct Words {
-    tera: Tera,
+    empty: Tera,
+    sets: BTreeMap<String, Tera>,
 }
 
 impl std::fmt::Debug for Words {
@@ -59,8 +61,13 @@ impl Default for Words {
             tera.register_filter(name, move |number: f64, _: Kwargs, _: &State| quantity::show(number, unit));
         }
         tera.register_filter("ident", |name: &str, _: Kwargs, _: &State| quote_ident(name));
-        Self { tera }
+        Self { empty: tera, sets: BTreeMap::new() }
     }
+}
+
+/// The set that a sentence belongs to: what stands before the colon of its name.
+fn set(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
 }
 
 /// How many loops a template has.
@@ -83,7 +90,8 @@ impl Words {
         if loops(template) > 1 {
             return Err("a sentence may have one loop".into());
         }
-        self.tera.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
+        let set = self.sets.entry(set(name).to_owned()).or_insert_with(|| self.empty.clone());
+        set.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
     }
 
     /// Says a sentence.
@@ -101,7 +109,8 @@ impl Words {
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
         context.insert("params", &spoken.params);
-        self.tera.render(name, &context).map_err(|error| error.to_string())
+        let set = self.sets.get(set(name)).ok_or_else(|| format!("there is no sentence `{name}`"))?;
+        set.render(name, &context).map_err(|error| error.to_string())
     }
 }
 

@@ -5,17 +5,14 @@ use crate::{exit::Exit, snapshot::Snapshot};
 
 pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
     sources::no_thresholds(&args.choose, "collect judges nothing")?;
+    let file = sources::file(args.sources.config.as_deref())?;
+    let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+    let library = &knowledge.library;
     let snapshot = if let Some(snapshot) = recorded {
-        sources::nobody_named(&args.sources)?;
-        snapshot.clone()
+        sources::nobody_named(&args.sources, &args.ask)?;
+        sources::signed_again(snapshot.clone(), library, &args.sources)?
     } else {
-        let file = sources::file(args.sources.config.as_deref())?;
-        let knowledge = sources::knowledge(&file, &args.choose.checks)?;
-        let library = &knowledge.library;
-        let mut probes = sources::probes(library, &sources::wanted(library, &args.choose)?);
-        if args.choose.only.is_empty() {
-            probes.extend(knowledge.packs.probes(library));
-        }
+        let probes = sources::questions(&knowledge, &args.choose, &sources::wanted(library, &args.choose)?);
         let resolved = sources::target(&args.sources, &file)?;
         sources::ask(resolved.target, library, &probes, &args.ask)?
     };

@@ -12,11 +12,12 @@ use crate::{
         library::{Check, FileError, Library},
         params::{Override, Overrides},
     },
+    clock,
     collect::{self, Options},
     config::{self, ConfigFile, Given, Resolved},
-    readiness::{Knowledge, Packs},
-    snapshot::Snapshot,
-    source::postgres::conninfo::Env,
+    readiness::{ANSWERS, Knowledge, Packs, WAIVERS},
+    snapshot::{Redactor, Snapshot, SourceKind},
+    source::{Folders, postgres::conninfo::Env},
 };
 
 /// The configuration file, where there is one.
@@ -109,7 +110,11 @@ pub(super) fn no_thresholds(choose: &ChooseArgs, why: &str) -> Result<(), CliErr
 }
 
 /// Refuses flags that name servers where a recording is judged.
-pub(super) fn nobody_named(args: &SourceArgs) -> Result<(), CliError> {
+pub(super) fn nobody_named(args: &SourceArgs, ask: &AskArgs) -> Result<(), CliError> {
+    if ask.load.is_some() {
+        let message = "--load is written down while a system is asked; a recording has its own, or none";
+        return Err(CliError::Usage(message.into()));
+    }
     let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
     if flags.iter().all(|flag| flag.is_empty()) && args.target.is_none() {
         return Ok(());
@@ -117,21 +122,57 @@ pub(super) fn nobody_named(args: &SourceArgs) -> Result<(), CliError> {
     Err(CliError::Usage("a recording asks nobody: leave out the target and the flags that name servers".into()))
 }
 
-/// The target that flags, environment and file mean.
-pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliError> {
-    let given = Given {
+/// What the flags say.
+pub(super) fn given(args: &SourceArgs) -> Given {
+    Given {
         target: args.target.clone(),
         postgres: args.postgres.clone(),
         pgbouncer: args.pgbouncer.clone(),
         redis: args.redis.clone(),
         kubernetes: args.kubernetes.clone(),
         databases: args.databases.clone(),
-    };
-    config::resolve(&given, file.as_ref(), &Env::from_process()).map_err(usage)
+        attestations: args.attestations.clone(),
+        waivers: args.waivers.clone(),
+    }
+}
+
+/// The probes that a run asks: of the checks that are wanted, of the packs where all are, and of waivers always,
+/// because an accepted fail is accepted in every view.
+pub(super) fn questions(knowledge: &Knowledge, choose: &ChooseArgs, wanted: &[String]) -> BTreeSet<String> {
+    let mut probes = probes(&knowledge.library, wanted);
+    if choose.only.is_empty() {
+        probes.extend(knowledge.probes());
+    }
+    probes.insert(WAIVERS.to_owned());
+    probes
+}
+
+/// The answers and waivers of folders that flags name, in place of those that a recording holds. They are judged on
+/// the day of reading.
+pub(super) fn signed_again(mut snapshot: Snapshot, library: &Library, args: &SourceArgs) -> Result<Snapshot, CliError> {
+    let given = given(args);
+    config::check_folders_given(&given).map_err(usage)?;
+    let name = config::ATTESTATIONS;
+    if snapshot.source(name).is_some_and(|source| source.kind != SourceKind::Attestation) {
+        return Err(CliError::Usage(format!("the snapshot has another source called `{name}`: collect it again")));
+    }
+    for (id, folder) in [(ANSWERS, &given.attestations), (WAIVERS, &given.waivers)] {
+        if let (Some(_), Some(probe)) = (folder, library.probe(id)) {
+            let folders = Folders { attestations: given.attestations.clone(), waivers: given.waivers.clone() };
+            let table = folders.read(probe, &Redactor::default()).map_err(usage)?;
+            snapshot.replace(name, SourceKind::Attestation, id, clock::now(), table);
+        }
+    }
+    Ok(snapshot)
+}
+
+/// The target that flags, environment and file mean.
+pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliError> {
+    config::resolve(&given(args), file.as_ref(), &Env::from_process()).map_err(usage)
 }
 
 /// The probes of some checks.
-pub(super) fn probes(library: &Library, checks: &[String]) -> BTreeSet<String> {
+fn probes(library: &Library, checks: &[String]) -> BTreeSet<String> {
     let chosen = checks.iter().filter_map(|id| library.check(id));
     library.probes_of(chosen).into_iter().map(|probe| probe.id.clone()).collect()
 }
@@ -151,6 +192,7 @@ pub(super) fn ask(
     }
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
+    options.load.clone_from(&args.load);
     let probes = probes.iter().filter_map(|id| library.probe(id)).cloned().collect();
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;

@@ -24,6 +24,12 @@ pub struct ConfigFile {
     /// Folders of own checks, laid over the embedded ones; relative to this file.
     #[serde(default)]
     pub checks: Vec<String>,
+    /// The folder of people's answers, relative to this file; `attestations` where left out.
+    #[serde(default)]
+    pub attestations: Option<String>,
+    /// The folder of accepted fails, relative to this file; `waivers` where left out.
+    #[serde(default)]
+    pub waivers: Option<String>,
     /// Thresholds for all targets: `[params."postgres.replication-lag"]`, `warn = "10s"`.
     #[serde(default)]
     pub params: Params,
@@ -66,6 +72,12 @@ pub struct TargetFile {
     /// Thresholds for single subjects of this target.
     #[serde(default)]
     pub subjects: Vec<SubjectParams>,
+    /// The folder of people's answers about this target, instead of the one for all.
+    #[serde(default)]
+    pub attestations: Option<String>,
+    /// The folder of accepted fails of this target, instead of the one for all.
+    #[serde(default)]
+    pub waivers: Option<String>,
     /// Its own plan for growth, asked like a source.
     #[serde(default)]
     pub plan: Option<Plan>,

@@ -8,6 +8,7 @@ use std::{
 use super::{
     endpoint,
     file::{ConfigError, ConfigFile},
+    signed,
     target::{SourceConfig, Target},
 };
 use crate::{
@@ -34,6 +35,10 @@ pub struct Given {
     pub kubernetes: Vec<String>,
     /// Databases to look into, for servers given by flag or environment.
     pub databases: Vec<String>,
+    /// The folder of answers.
+    pub attestations: Option<PathBuf>,
+    /// The folder of waivers.
+    pub waivers: Option<PathBuf>,
 }
 
 /// A target and its thresholds.
@@ -74,6 +79,13 @@ pub fn check_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) ->
         file.checks.iter().map(move |folder| base.join(folder))
     });
     home.into_iter().chain(of_file).chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
+}
+
+/// Folders of own templates, the weakest first: the XDG folder, `templates/` beside the file, those of flags.
+pub fn template_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
+    let beside = file.and_then(|(path, _)| Some(path.parent()?.join("templates")));
+    let own = xdg().map(|d| d.join("templates")).into_iter().chain(beside).filter(|d| d.is_dir());
+    own.chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
 }
 
 /// The user's own folder of checks, whether or not it is there.
@@ -127,6 +139,7 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
                 .into(),
         ));
     }
+    sources.extend(signed::source(given, file, named.as_deref(), &sources)?);
     let overrides =
         file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })

@@ -208,7 +208,7 @@ impl<'a> Case<'a> {
     }
 
     /// The days until a target is due, as months.
-    pub(super) fn due(&self, of: &Traffic) -> Option<(f64, String)> {
+    pub(super) fn due(of: &Traffic) -> Option<(f64, String)> {
         Some((of.row.number("by_days")? / MONTH, of.row.text("by")))
     }
 }

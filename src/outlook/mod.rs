@@ -28,6 +28,9 @@ pub use case::{Case, Flags};
 pub use factor::{Factor, Input, Origin};
 pub use line::{Figure, Group, Line, Measure};
 pub use measured::PROBES as MEASURED;
+pub(crate) use cost::{Curve, Place};
+pub(crate) use growth::MULTIPLES;
+pub(crate) use say::{MONTH, after};
 pub use sensitivity::{Moved, Sensitivity};
 
 use jiff::civil::Date;

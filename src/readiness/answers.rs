@@ -14,7 +14,11 @@ use super::{
     packs::{ANSWERS, WAIVERS},
 };
 use crate::{
-    check::{evaluate::Bench, finding::Status, relation::Relation},
+    check::{
+        evaluate::Bench,
+        finding::{Finding, Status},
+        relation::Relation,
+    },
     quantity,
     snapshot::Unit,
 };
@@ -83,10 +87,12 @@ pub(super) struct Answered {
     pub(super) attestation: Option<Attestation>,
 }
 
-/// All answers and waivers of a snapshot, and the day on which they are judged: that of the snapshot.
+/// All answers and waivers of a snapshot, and the day on which they are judged: when they were read.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     today: Date,
+    /// Why there are no answers at all.
+    fault: Option<String>,
     attestations: BTreeMap<String, Attestation>,
     /// The waivers, in the order of their files.
     pub(super) waivers: Vec<Waiver>,
@@ -95,10 +101,15 @@ pub struct Answers {
 impl Answers {
     /// What a snapshot holds.
     pub fn of(bench: &Bench) -> Self {
-        let today = day(bench.snapshot().finished_at);
+        // Folders that are read anew for an old snapshot are judged on the day of reading.
+        let read = [ANSWERS, WAIVERS].into_iter().flat_map(|id| bench.relations(id)).filter_map(|r| r.at).max();
+        let finished = bench.snapshot().finished_at;
+        let today = day(read.map_or(finished, |read| read.max(finished)));
+        let fault = bench.relations(ANSWERS).iter().find_map(|r| r.fault.as_ref()).map(ToString::to_string);
         let answers = bench.relations(ANSWERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| attestation(r, row)));
         let waivers = bench.relations(WAIVERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| waiver(r, row)));
-        Self { today, attestations: answers.map(|a| (a.criterion.clone(), a)).collect(), waivers: waivers.collect() }
+        let attestations = answers.map(|a| (a.criterion.clone(), a)).collect();
+        Self { today, fault, attestations, waivers: waivers.collect() }
     }
 
     /// The day on which they are judged.
@@ -114,11 +125,11 @@ impl Answers {
     /// What the answer to a criterion's question comes to.
     pub(super) fn to(&self, criterion: &str, question: &Question) -> Answered {
         let Some(given) = self.attestations.get(criterion) else {
-            return Answered {
-                status: Status::Unknown,
-                message: format!("nobody has answered: {}", question.question),
-                attestation: None,
+            let message = match &self.fault {
+                Some(fault) => format!("the answers could not be read: {fault}"),
+                None => format!("nobody has answered: {}", question.question),
             };
+            return Answered { status: Status::Unknown, message, attestation: None };
         };
         let (status, message) = self.weigh(given, question);
         Answered { status, message, attestation: Some(given.clone()) }
@@ -156,6 +167,18 @@ impl Answers {
             }
             "n-a" => (Status::NotApplicable, format!("{by}: {}", given.note)),
             other => unknown(format!("{by} answered `{other}`; expected yes, no or n-a")),
+        }
+    }
+
+    /// Accepts what live waivers accept: a fail becomes waived, and says so.
+    pub(super) fn accept(&self, findings: &mut [Finding]) {
+        for finding in findings.iter_mut().filter(|finding| finding.status == Status::Fail) {
+            if let Some((_, waiver)) = self.waiver(&finding.check, &finding.subject) {
+                let until = waiver.expires.map(|day| format!(" until {day}")).unwrap_or_default();
+                finding.status = Status::Waived;
+                finding.message =
+                    format!("{}; accepted by {}{until}: {}", finding.message, waiver.owner, waiver.reason);
+            }
         }
     }
 
@@ -268,7 +291,7 @@ mod tests {
 
     fn on(day: &str, given: Attestation, two_person: bool) -> (Status, String) {
         let attestations = BTreeMap::from([("a.b".to_owned(), given)]);
-        let answers = Answers { today: day.parse().unwrap(), attestations, waivers: Vec::new() };
+        let answers = Answers { today: day.parse().unwrap(), attestations, ..Answers::default() };
         let answered = answers.to("a.b", &question(two_person));
         (answered.status, answered.message)
     }

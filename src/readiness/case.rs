@@ -2,7 +2,9 @@
 
 use super::{
     answers::Answers,
+    bottleneck::Need,
     criterion,
+    headroom::Headrooms,
     model::Assessed,
     packs::{ANSWERS, Criterion, Pack, Packs},
 };
@@ -64,6 +66,9 @@ impl Case<'_> {
         let overrides = Overrides::default();
         let bound = self.criterion.def.checks.iter().filter_map(|id| library.check(id));
         let findings: Vec<Finding> = bound.flat_map(|check| bench.check(check, &overrides)).collect();
+        let need = Need::of(&bench);
+        let headrooms = Headrooms::of(&bench, library.checks(), &overrides, need.as_ref(), &[]);
+        bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(&bench);
         Ok(criterion::assess(&bench, self.pack, self.criterion, &overrides, &findings, &answers))
     }
@@ -113,7 +118,7 @@ pub fn unproven(packs: &Packs) -> Vec<String> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::readiness) mod tests {
     use super::*;
 
     /// The embedded checks and packs, or everything that is wrong with them.

@@ -119,6 +119,10 @@ pub struct CriterionDef {
     /// The level that demands it; all levels where left out.
     #[serde(default)]
     pub level: Option<String>,
+    /// Whether it counts for that level only, and not for those above it: what a small system should leave out, a
+    /// large one may need.
+    #[serde(default)]
+    pub only_here: bool,
     /// The domain it counts towards.
     pub domain: String,
     /// Whether a fail blocks.
@@ -355,7 +359,11 @@ impl Question {
     /// A short mark of the question, the first 64 bits of its SHA-256: an answer to another question is stale.
     pub fn mark(&self) -> String {
         let words: Vec<_> = self.question.split_whitespace().collect();
-        let digest = Sha256::digest(words.join(" "));
-        digest.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+        mark(&words.join(" "))
     }
+}
+
+/// A short mark of a text: the first 64 bits of its SHA-256.
+pub(super) fn mark(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::{CriterionDef, PackDef, RuleOf};
+use super::{
+    headroom,
+    pack::{CriterionDef, PackDef, RuleOf, mark},
+};
 use crate::{
     assets::AssetFile,
     check::{
@@ -24,6 +27,8 @@ pub struct Pack {
     pub def: PackDef,
     /// The file.
     pub file: String,
+    /// Which version of it: the mark of its text.
+    pub mark: String,
     /// Its criteria, in the order of the file.
     pub criteria: Vec<Criterion>,
 }
@@ -94,7 +99,7 @@ impl Packs {
         let own = criteria().filter_map(|c| c.rule.as_ref()).map(|check| check.from.as_str());
         let bound = criteria().flat_map(|c| &c.def.checks).filter_map(|id| library.check(id)).map(|c| c.from.as_str());
         let mut probes: BTreeSet<String> = own.chain(bound).flat_map(inputs).map(str::to_owned).collect();
-        probes.extend([ANSWERS.to_owned(), WAIVERS.to_owned()]);
+        probes.extend([ANSWERS, WAIVERS].into_iter().chain(headroom::ASKED).map(str::to_owned));
         probes
     }
 
@@ -143,7 +148,7 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(Pack { def, file: file.shown(), criteria }) } else { Err(errors) }
+    if errors.is_empty() { Ok(Pack { def, file: file.shown(), mark: mark(&file.text), criteria }) } else { Err(errors) }
 }
 
 fn is_plain(id: &str) -> bool {
@@ -217,6 +222,7 @@ fn as_check(id: &str, def: &CriterionDef, rule: &RuleOf) -> CheckDef {
         params: rule.params.clone(),
         values: rule.values.clone(),
         rules: rule.rules.clone(),
+        headroom: None,
         subject: rule.subject.clone().unwrap_or_else(|| "{{ source }}".into()),
         message: rule.message.clone(),
         evidence: Vec::new(),

@@ -1,11 +1,14 @@
 //! The snapshot file: one JSON object, versioned; every version ever written stays readable.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::observation::{Answer, Observation, SourceRecord};
+use super::{
+    observation::{Answer, Observation, Pairing, SourceKind, SourceRecord},
+    table::Table,
+};
 
 /// The name of the format, so that a file can be told from any other JSON.
 pub const FORMAT: &str = "loadline-snapshot";
@@ -21,6 +24,15 @@ pub struct TargetRecord {
     /// `production`, `staging`, …; free words of the owner.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
+}
+
+/// The load that the system was under, as the operator knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// Things per second.
+    pub per_second: f64,
+    /// As written: `1200/s`.
+    pub text: String,
 }
 
 /// All observations of one run.
@@ -40,6 +52,9 @@ pub struct Snapshot {
     pub finished_at: Timestamp,
     /// The wished time between two samples of a counter, in milliseconds; 0 for one sample only.
     pub window_ms: u64,
+    /// The load meanwhile, where somebody said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
     /// Whom was asked.
     pub sources: Vec<SourceRecord>,
     /// What they said.
@@ -109,12 +124,16 @@ impl Snapshot {
     /// The file's text, one observation a line so that two of them can be compared by eye.
     pub fn write(&self) -> Result<String, serde_json::Error> {
         let mut text = String::new();
-        let head = serde_json::json!({
+        let mut head = serde_json::json!({
             "format": self.format, "version": self.version, "tool": self.tool, "target": self.target,
             "started_at": self.started_at, "finished_at": self.finished_at, "window_ms": self.window_ms,
         });
+        if let Some(load) = &self.load {
+            head["load"] = serde_json::to_value(load)?;
+        }
         let head = serde_json::to_string(&head)?;
-        text.push_str(head.trim_end_matches('}'));
+        // Only the brace of the head itself: the load may end in one of its own.
+        text.push_str(head.strip_suffix('}').unwrap_or(&head));
         text.push_str(",\n\"sources\":[\n");
         text.push_str(&lines(&self.sources)?);
         text.push_str("\n],\n\"observations\":[\n");
@@ -127,6 +146,32 @@ impl Snapshot {
     pub fn is_partial(&self) -> bool {
         let lost = |o: &Observation| matches!(&o.answer, Answer::Fault(fault) if fault.kind.is_loss());
         self.sources.iter().any(|source| source.fault.is_some()) || self.observations.iter().any(lost)
+    }
+
+    /// Puts a table in place of the answer of a source to a probe; the source is added where it is not there yet.
+    pub fn replace(&mut self, source: &str, kind: SourceKind, probe: &str, at: Timestamp, table: Table) {
+        self.observations.retain(|o| o.probe != probe);
+        self.observations.push(Observation {
+            probe: probe.to_owned(),
+            source: source.to_owned(),
+            database: None,
+            at,
+            took_ms: 0,
+            not_visible: None,
+            pairing: Pairing::default(),
+            earlier: None,
+            answer: Answer::Table(table),
+        });
+        self.observations.sort_by(|a, b| (&a.probe, &a.source, &a.database).cmp(&(&b.probe, &b.source, &b.database)));
+        self.sources.retain(|known| known.name != source);
+        self.sources.push(SourceRecord {
+            name: source.to_owned(),
+            kind,
+            address: "folders named when it was judged".to_owned(),
+            facts: BTreeMap::new(),
+            fault: None,
+            notes: Vec::new(),
+        });
     }
 
     /// The record of a source by name.
@@ -153,6 +198,7 @@ mod tests {
             started_at: Timestamp::UNIX_EPOCH,
             finished_at: Timestamp::UNIX_EPOCH,
             window_ms: 0,
+            load: None,
             sources: Vec::new(),
             observations: Vec::new(),
         }
@@ -161,7 +207,10 @@ mod tests {
     #[test]
     fn a_snapshot_comes_back_as_it_was() {
         let text = empty().write().unwrap();
+        assert!(!text.contains("load\""), "{text}");
         assert_eq!(Snapshot::read(&text).unwrap(), empty());
+        let loaded = Snapshot { load: Some(Load { per_second: 20.0, text: "1200/min".into() }), ..empty() };
+        assert_eq!(Snapshot::read(&loaded.write().unwrap()).unwrap(), loaded);
     }
 
     #[test]

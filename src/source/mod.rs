@@ -3,7 +3,9 @@
 //! To add a kind: a folder with a type that implements [`Source`], a word in
 //! [`SourceKind`](crate::snapshot::SourceKind), and a line each in [`Endpoint`] and [`open`].
 
+mod attestation;
 mod decode;
+mod files;
 mod kubernetes;
 mod loadtest;
 mod pgbouncer;
@@ -11,6 +13,7 @@ mod plan;
 pub mod postgres;
 mod redis;
 
+pub use attestation::{AnswerFile, Evidence, Folders, Piece, WaiverFile, Word, sha256};
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 
@@ -77,6 +80,8 @@ pub enum Endpoint {
     Plan(Arc<Plan>),
     /// A folder of load-test results.
     LoadTest(PathBuf),
+    /// Folders of answers and waivers.
+    Attestation(Folders),
 }
 
 impl Endpoint {
@@ -89,6 +94,7 @@ impl Endpoint {
             Self::Kubernetes(_) => SourceKind::Kubernetes,
             Self::Plan(_) => SourceKind::Plan,
             Self::LoadTest(_) => SourceKind::LoadTest,
+            Self::Attestation(_) => SourceKind::Attestation,
         }
     }
 }
@@ -102,6 +108,7 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
         Endpoint::Kubernetes(place) => Box::new(kubernetes::Kubernetes::new(place.clone())),
         Endpoint::Plan(plan) => Box::new(plan::Planned::new(plan.clone())),
         Endpoint::LoadTest(folder) => Box::new(loadtest::LoadTest::new(folder.clone())),
+        Endpoint::Attestation(folders) => Box::new(attestation::Attested::new(folders.clone())),
     }
 }
 

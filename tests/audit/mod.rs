@@ -7,6 +7,7 @@ mod autoscalers;
 mod faults;
 mod footprint;
 mod hostile;
+mod plans;
 mod replay;
 mod rights;
 mod secrets;

@@ -13,6 +13,6 @@ mod run;
 mod session;
 
 pub(crate) use folder::Folder;
-pub(crate) use report::Report;
+pub(crate) use report::{Report, word};
 pub(crate) use run::{Loadline, Run, loadline};
 pub(crate) use session::Session;

@@ -72,9 +72,9 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
         SourceKind::PgBouncer => ("show", [false, true, false, false, false]),
         SourceKind::Redis => ("command", [false, false, true, false, false]),
         SourceKind::Kubernetes => ("path", [false, false, false, true, false]),
-        SourceKind::Attestation => ("table", [false, false, false, false, true]),
-        SourceKind::Plan => ("table", [false, false, false, false, true]),
-        SourceKind::LoadTest => ("table", [false, false, false, false, true]),
+        SourceKind::Attestation | SourceKind::Plan | SourceKind::LoadTest => {
+            ("table", [false, false, false, false, true])
+        }
     };
     if given != expected.1 {
         return Err(whole(

@@ -11,7 +11,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::Value as Json;
 
-use super::{Asking, Hello, Question, Source, decode, within};
+use super::{Asking, Hello, Question, Source, decode, files::apart, within};
 use crate::snapshot::{Fault, FaultKind, Table};
 
 pub(crate) struct LoadTest {
@@ -54,12 +54,6 @@ impl LoadTest {
         }
         Ok(table)
     }
-}
-
-/// Files are read on a thread of their own: a disk that hangs then costs its deadline and no more.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Fault> {
-    let gone = |error: tokio::task::JoinError| Fault::new(FaultKind::Gone, format!("reading files: {error}"));
-    tokio::task::spawn_blocking(work).await.map_err(gone)
 }
 
 fn run(folder: &std::path::Path, (name, record): &folder::Test) -> Json {

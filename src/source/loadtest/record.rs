@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
-use super::{measured::Model, tool::Tool};
+use super::{super::files, measured::Model, tool::Tool};
 use crate::{check::definition::ParamValue, quantity, snapshot::Unit};
 
 /// One test. Times are in seconds and rates in requests a second, unless the name says otherwise.
@@ -117,13 +117,7 @@ impl Record {
     /// # Errors
     /// Unknown keys and wrong values, with line and column.
     pub(super) fn parse(file: &str, text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let before = text.get(..start).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-            format!("{file}:{line}:{column}: {}", error.message())
-        })
+        toml::from_str(text).map_err(|error| files::mistake(file, text, &error))
     }
 }
 
