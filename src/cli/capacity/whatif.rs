@@ -109,6 +109,7 @@ pub(super) fn run(
 /// Asks the plan as a source: its quantities become the same rows that an audit judges.
 fn ask(target: config::Target, library: &Library) -> Result<Snapshot, CliError> {
     let args = AskArgs {
+        load: None,
         window: Duration::ZERO,
         budget: None,
         connect_timeout: Duration::from_secs(5),
