@@ -68,8 +68,11 @@ pub fn layered(folders: &[String]) -> Result<Vec<AssetFile>, AssetError> {
     let mut files = embedded();
     for folder in folders {
         let mut found = Vec::new();
-        read_folder(Path::new(folder), Path::new(folder), &mut found)
-            .map_err(|source| AssetError { what: "checks in", path: folder.clone(), source })?;
+        read_folder(Path::new(folder), Path::new(folder), &mut found).map_err(|source| AssetError {
+            what: "checks in",
+            path: folder.clone(),
+            source,
+        })?;
         files.retain(|file| !found.iter().any(|over| over.path == file.path));
         files.append(&mut found);
     }

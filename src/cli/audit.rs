@@ -23,18 +23,16 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
 fn file_formats(args: &AuditArgs) -> Result<Vec<Format>, CliError> {
     let format = |path: &std::path::PathBuf| {
         Format::of_file(path).ok_or_else(|| {
-            CliError::Usage(format!("-o {}: the ending tells the format; expected .md, .html, .json or .txt", path.display()))
+            CliError::Usage(format!(
+                "-o {}: the ending tells the format; expected .md, .html, .json or .txt",
+                path.display()
+            ))
         })
     };
     args.output.iter().map(format).collect()
 }
 
-fn write(
-    args: &AuditArgs,
-    audit: &Audit,
-    formats: &[Format],
-    templates: Option<&Templates>,
-) -> Result<(), CliError> {
+fn write(args: &AuditArgs, audit: &Audit, formats: &[Format], templates: Option<&Templates>) -> Result<(), CliError> {
     for (path, format) in args.output.iter().zip(formats) {
         let how = Human { width: 100, colour: false, filter: filter(args) };
         output::file(path, &render(audit, *format, how, templates)?)?;

@@ -40,11 +40,7 @@ fn is_html(args: &ReportArgs) -> Result<bool, CliError> {
 }
 
 /// The embedded templates with the user's laid over them.
-pub(super) fn load(
-    judge: &JudgeArgs,
-    wanted: &str,
-    folders: &[std::path::PathBuf],
-) -> Result<Templates, CliError> {
+pub(super) fn load(judge: &JudgeArgs, wanted: &str, folders: &[std::path::PathBuf]) -> Result<Templates, CliError> {
     let file = sources::file(judge.sources.config.as_deref())?;
     if let Some(lost) = folders.iter().find(|folder| !folder.is_dir()) {
         return Err(CliError::Usage(format!("--templates {}: no such folder", lost.display())));

@@ -94,7 +94,8 @@ fn priced(what: What, curve: &Curve, volume: &Wanted, unit: bool) -> Line {
 fn beyond(curve: &Curve, place: Place, figure: &Figure) -> Option<String> {
     let (low, high) = figure.low.zip(figure.high)?;
     let range = (low < high).then(|| format!("{} to {}", short(low), short(high)));
-    let outside = (place == Place::Beyond).then(|| format!("outside of the {} points of the curve: an estimate", curve.points.len()));
+    let outside = (place == Place::Beyond)
+        .then(|| format!("outside of the {} points of the curve: an estimate", curve.points.len()));
     let words: Vec<_> = range.into_iter().chain(outside).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }

@@ -37,7 +37,8 @@ fn of(case: &Case, traffic: &Traffic) -> Vec<Line> {
         let safety = Ok(case.safety());
         let due = |name, formula| What { group: Group::Capacity, ..load(name, formula) };
         all.extend([
-            load("load-peak", "today's highest, or today x peak factor").made(std::slice::from_ref(&peak), |v| Ok(v[0])),
+            load("load-peak", "today's highest, or today x peak factor")
+                .made(std::slice::from_ref(&peak), |v| Ok(v[0])),
             load("load-target-peak", "today's peak x multiple")
                 .made(&[peak.clone(), multiple.clone()], |v| Ok(v[0] * v[1])),
             due("required-now", "peak x safety")

@@ -52,7 +52,7 @@ pub(super) fn need(need: &Need) -> String {
 }
 
 /// Rounded down, so that 0.96x never reads as 1x.
-fn times(multiple: f64) -> String {
+pub(super) fn times(multiple: f64) -> String {
     let places = if multiple < 10.0 { 100.0 } else { 1.0 };
     quantity::show((multiple * places + 1e-9).floor() / places, Unit::Count)
 }

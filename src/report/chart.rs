@@ -9,7 +9,7 @@ use textwrap::core::display_width;
 use super::words::{money, times};
 use crate::{
     readiness::{
-        bottleneck::{Bottleneck, Grows},
+        bottleneck::{Bottleneck, Grade, Grows},
         model::LevelReadiness,
         outlook::CostCurve,
     },
@@ -43,7 +43,7 @@ pub(super) struct HeadroomScale<'a> {
 
 /// The bars, the nearest to its limit first; a bar beyond the scale is cut there. None where none is known.
 pub(super) fn headroom_scale(bottlenecks: &[Bottleneck], needed: Option<f64>) -> Option<HeadroomScale<'_>> {
-    let known = bottlenecks.iter().filter(|b| b.grows == Grows::Traffic);
+    let known = bottlenecks.iter().filter(|b| b.grows == Grows::Traffic && b.grade != Grade::Static);
     let bars: Vec<_> = known.filter_map(|b| Some((b, b.headroom?.max(0.0)))).take(MOST).collect();
     let longest = bars.iter().map(|(_, headroom)| *headroom).reduce(f64::max)?;
     // One resource with room for a thousand times would make all others invisible.

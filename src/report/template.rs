@@ -128,21 +128,31 @@ fn tidy(text: &str) -> String {
 
 /// An error of the engine at its place in the user's file.
 fn placed(files: &[TemplateFile], name: &str, error: &tera::Error) -> TemplateError {
-    let shown = |name: &str| files.iter().find(|f| f.name == name).map_or_else(|| name.to_owned(), |f| f.shown.clone());
-    match error.kind() {
+    let place = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => {
-            let (file, span) = (report.filename(), report.span());
-            let text = files.iter().find(|f| f.name == file).and_then(|f| f.text.lines().nth(span.start_line - 1));
-            TemplateError::At {
-                file: shown(file),
-                line: span.start_line,
-                column: span.start_col + 1,
-                message: report.message().to_owned(),
-                source_line: format!("  {}", text.unwrap_or_default()),
-            }
+            let span = report.span();
+            Some((report.filename().to_owned(), span.start_line, span.start_col + 1, report.message().to_owned()))
         }
-        other => TemplateError::Other { name: shown(name), message: other.to_string() },
+        other => told(&other.to_string()),
+    };
+    let find = |name: &str| files.iter().find(|file| file.name == name);
+    let shown = |name: &str| find(name).map_or_else(|| name.to_owned(), |file| file.shown.clone());
+    match place {
+        Some((file, line, column, message)) => {
+            let text = find(&file).and_then(|file| file.text.lines().nth(line.saturating_sub(1)));
+            let source_line = format!("  {}", text.unwrap_or_default());
+            TemplateError::At { file: shown(&file), line, column, message, source_line }
+        }
+        None => TemplateError::Other { name: shown(name), message: error.to_string() },
     }
+}
+
+/// The place that an error without a span tells in its text: `error: …` and then `--> file:line:column`.
+fn told(text: &str) -> Option<(String, usize, usize, String)> {
+    let (message, rest) = text.split_once("--> ")?;
+    let mut place = rest.lines().next()?.rsplitn(3, ':');
+    let (column, line) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
+    Some((place.next()?.to_owned(), line, column, message.trim().trim_start_matches("error: ").to_owned()))
 }
 
 #[cfg(test)]

@@ -69,8 +69,7 @@ pub(super) fn one_line(words: &str) -> String {
 
 /// A multiple of today's load, rounded down so that it never promises more than is so: `1.3x`.
 pub(super) fn times(multiple: f64) -> String {
-    let multiple = multiple.max(0.0) + 1e-9;
-    if multiple < 10.0 { format!("{:.1}x", (multiple * 10.0).floor() / 10.0) } else { format!("{:.0}x", multiple.floor()) }
+    format!("{}x", super::breaks::times(multiple.max(0.0)))
 }
 
 /// Money in the currency that the plan names.
@@ -91,13 +90,21 @@ pub(super) fn first_words(words: &str, columns: usize) -> String {
     }
 }
 
+/// With a capital at its head and a full stop at its end.
+pub(super) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let head: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if words.is_empty() || words.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
+    format!("{head}{}{end}", chars.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_multiple_never_promises_more() {
-        let cases = [(1.39, "1.3x"), (2.0, "2.0x"), (0.999, "0.9x"), (-1.0, "0.0x"), (12.9, "12x")];
+        let cases = [(1.399, "1.39x"), (2.0, "2x"), (0.999, "0.99x"), (-1.0, "0x"), (12.9, "12x")];
         for (multiple, shown) in cases {
             assert_eq!(times(multiple), shown);
         }

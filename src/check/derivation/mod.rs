@@ -4,8 +4,8 @@
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
 mod architecture;
-mod headroom;
 mod capacity;
+mod headroom;
 mod index;
 mod index_duplicates;
 mod index_use;

@@ -8,8 +8,8 @@ mod read;
 mod road;
 
 pub use model::{
-    CostAt, CostCurve, CostItem, CostNow, CostPoint, Growth, Milestone, Outlook, PhaseLine, Reached, Required, Saturation,
-    StatedLine, TestRun, TrafficLine,
+    CostAt, CostCurve, CostItem, CostNow, CostPoint, Growth, Milestone, Outlook, PhaseLine, Reached, Required,
+    Saturation, StatedLine, TestRun, TrafficLine,
 };
 
 use super::bottleneck::{Bottleneck, Need};

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     check::evaluate::Bench,
-    readiness::bottleneck::{Bottleneck, Grows},
+    readiness::bottleneck::{Bottleneck, Grade, Grows},
 };
 
 /// All milestones, the nearest first.
@@ -23,7 +23,7 @@ pub(super) fn milestones(
     multiples.sort_by(f64::total_cmp);
     multiples.dedup_by(|a, b| a.total_cmp(b).is_eq());
     let one = |multiple: f64| {
-        let of_load = || bottlenecks.iter().filter(|b| b.grows == Grows::Traffic);
+        let of_load = || bottlenecks.iter().filter(|b| fills(b));
         let fits = |phase: &&PhaseLine| phase.multiple.is_some_and(|m| m.total_cmp(&multiple).is_eq());
         let phases: Vec<PhaseLine> = phases.iter().filter(fits).cloned().collect();
         let unpriced = phases.iter().all(|phase| phase.cost.is_none());
@@ -40,9 +40,14 @@ pub(super) fn milestones(
     multiples.into_iter().map(one).collect()
 }
 
+/// Whether load fills it. Limits that were only set against each other tell nothing of load.
+fn fills(bottleneck: &Bottleneck) -> bool {
+    bottleneck.grows == Grows::Traffic && bottleneck.grade != Grade::Static
+}
+
 /// What is full before a multiple, the first to saturate first.
 fn saturates(bottlenecks: &[Bottleneck], multiple: f64) -> Vec<Saturation> {
-    let full = |b: &&Bottleneck| b.grows == Grows::Traffic && b.headroom.is_some_and(|at| at < multiple);
+    let full = |b: &&Bottleneck| fills(b) && b.headroom.is_some_and(|at| at < multiple);
     let mut full: Vec<_> = bottlenecks
         .iter()
         .filter(full)

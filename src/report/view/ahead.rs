@@ -7,6 +7,7 @@ use crate::{
     quantity,
     readiness::{
         Outlook,
+        bottleneck::Grade,
         outlook::{CostAt, CostCurve, CostItem, Milestone, PhaseLine, Reached, StatedLine, TestRun},
     },
     report::{
@@ -219,7 +220,8 @@ fn step(outlook: &Outlook, milestone: &Milestone, before: f64) -> Step {
     let full = |s: &crate::readiness::outlook::Saturation| Full {
         resource: s.resource.clone(),
         subject: s.subject.clone(),
-        at: times(s.at),
+        // What a test carried is no ceiling: beyond it nothing is proven.
+        at: if s.grade == Grade::LoadTest { format!("carried up to {}", times(s.at)) } else { times(s.at) },
         grade: s.grade.words(),
         fix: one_line(&s.fix),
     };

@@ -155,9 +155,8 @@ fn item(finding: &Finding) -> Item<'_> {
         .filter(|e| !is_block(e))
         .map(|e| Pair { name: e.name.clone(), value: shown(&e.value, e.unit) })
         .collect();
-    let limit = |t: &crate::check::finding::Threshold| {
-        format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin)
-    };
+    let limit =
+        |t: &crate::check::finding::Threshold| format!("{} {}, {}", t.param, quantity::show(t.value, t.unit), t.origin);
     let blocks = finding.evidence.iter().filter(|e| is_block(e));
     Item {
         status: finding.status.word(),

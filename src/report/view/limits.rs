@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     quantity,
-    readiness::bottleneck::{Bottleneck, Grows},
+    readiness::bottleneck::{Bottleneck, Grade, Grows},
     report::{
         chart,
         model::Audit,
@@ -68,12 +68,18 @@ pub(super) fn exact(multiple: f64) -> String {
 /// At which load or day a resource is at its safe ceiling.
 pub(super) fn full(bottleneck: &Bottleneck) -> String {
     let days = bottleneck.days_left.map(|days| quantity::show(days.max(0.0) * 86_400.0, Unit::Seconds));
+    let by_growth = days.as_ref().map(|days| format!(", in {days} by the plan's growth")).unwrap_or_default();
     match (bottleneck.grows, bottleneck.headroom, days) {
+        (Grows::Traffic, Some(headroom), _) if bottleneck.grade == Grade::Static => {
+            format!("at {} of what may be asked for, whatever the load", times(headroom))
+        }
+        (Grows::Traffic, Some(headroom), _) if bottleneck.grade == Grade::LoadTest => {
+            format!("not before {} of today's load, which a test carried", times(headroom))
+        }
         (Grows::Traffic, Some(headroom), _) if headroom < 1.0 => {
             format!("now (safe up to {} of today's load)", times(headroom))
         }
-        (Grows::Traffic, Some(headroom), None) => format!("at {} of today's load", times(headroom)),
-        (Grows::Traffic, Some(headroom), Some(days)) => format!("at {} of today's load, in {days}", times(headroom)),
+        (Grows::Traffic, Some(headroom), _) => format!("at {} of today's load{by_growth}", times(headroom)),
         (Grows::Traffic, None, _) => "not known: its use does not tell how it grows with load".into(),
         (Grows::Time, _, Some(days)) => format!("in {days}"),
         (Grows::Time, _, None) => "not known: no rate of growth was measured".into(),
@@ -106,9 +112,8 @@ fn row(audit: &Audit, bottleneck: &Bottleneck) -> Row {
 }
 
 fn grade_means(bottleneck: &Bottleneck) -> &'static str {
-    use crate::readiness::bottleneck::Grade;
     match bottleneck.grade {
-        Grade::LoadTest => "a load test reached it",
+        Grade::LoadTest => "a load test carried it",
         Grade::Fitted => "a curve through several load levels",
         Grade::OnePoint => "a line from idle through one measurement: an estimate",
         Grade::Static => "limits compared with each other, without any load",

@@ -7,7 +7,7 @@ use crate::{
     check::finding::Status,
     report::{
         model::Audit,
-        words::{first_words, one_line},
+        words::{first_words, one_line, sentence},
     },
 };
 
@@ -59,7 +59,7 @@ fn findings(audit: &Audit) -> Vec<Action> {
     let bad = audit.findings.iter().filter(|f| f.status == Status::Fail && !f.fix.is_empty());
     bad.map(|f| Action {
         what: format!("{} ({})", f.title, f.subject),
-        fix: first_words(&f.fix, WIDTH),
+        fix: sentence(&first_words(&f.fix, WIDTH)),
         because: f.message.clone(),
         about: f.check.clone(),
         subject: f.subject.clone(),
@@ -73,8 +73,8 @@ fn bottlenecks(audit: &Audit) -> Vec<Action> {
     short
         .filter(|b| !b.fix.is_empty())
         .map(|b| Action {
-            what: format!("{} ({})", b.resource, b.subject),
-            fix: first_words(&b.fix, WIDTH),
+            what: sentence(&format!("{} ({})", b.resource, b.subject)).trim_end_matches('.').to_owned(),
+            fix: sentence(&first_words(&b.fix, WIDTH)),
             because: format!("full {}", limits::full(b)),
             about: b.check.clone(),
             subject: b.subject.clone(),
@@ -93,7 +93,7 @@ fn gates(audit: &Audit) -> Vec<Action> {
             let fix = Some(c.fix.clone()).filter(|fix| !fix.is_empty()).or_else(|| of_finding(&c.ground))?;
             Some(Action {
                 what: format!("{} (gate)", c.title),
-                fix: first_words(&fix, WIDTH),
+                fix: sentence(&first_words(&fix, WIDTH)),
                 because: one_line(&c.message),
                 about: c.ground.first().map_or_else(|| c.id.clone(), |basis| basis.check.clone()),
                 subject: c.ground.first().map(|basis| basis.subject.clone()).unwrap_or_default(),
@@ -110,7 +110,7 @@ fn measures(audit: &Audit) -> Vec<Action> {
             let how = c.needs.clone().or_else(|| c.question.as_ref().map(|q| format!("answer: {q}")));
             Some(Action {
                 what: format!("Measure: {}", c.title),
-                fix: first_words(&how.unwrap_or_else(|| one_line(&c.message)), WIDTH),
+                fix: sentence(&first_words(&how.unwrap_or_else(|| one_line(&c.message)), WIDTH)),
                 because: one_line(&c.message),
                 about: c.id.clone(),
                 subject: String::new(),

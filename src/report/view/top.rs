@@ -117,9 +117,9 @@ fn known(score: &Score) -> String {
 fn meaning(readiness: &Readiness) -> &'static str {
     use crate::readiness::score::Verdict;
     match readiness.verdict {
-        Verdict::NotReady => "something that this stage cannot do without is not there",
-        Verdict::Unproven => "nothing essential is known to fail, but too much was not measured to say that it holds",
-        Verdict::ReadyWithWaivers => "all that is essential holds, some of it only because people accepted a risk",
-        Verdict::Ready => "all that this stage cannot do without was measured, and holds",
+        Verdict::NotReady => "a must-have (gate) of this stage fails",
+        Verdict::Unproven => "no must-have (gate) is known to fail, but too much was not measured to say that all hold",
+        Verdict::ReadyWithWaivers => "all must-haves (gates) hold, some of them only because people accepted a risk",
+        Verdict::Ready => "all must-haves (gates) of this stage were measured, and hold",
     }
 }
