@@ -160,10 +160,10 @@ impl<'a> Case<'a> {
 
     /// Today's load.
     pub(super) fn load(&self, of: &Traffic) -> Wanted {
-        self.column(of, "now").ok_or_else(|| format!("`now` of {} in the plan's traffic", of.metric))
+        Self::column(of, "now").ok_or_else(|| format!("`now` of {} in the plan's traffic", of.metric))
     }
 
-    fn column(&self, of: &Traffic, column: &str) -> Option<Factor> {
+    fn column(of: &Traffic, column: &str) -> Option<Factor> {
         stated(of.row, column, column, &format!("traffic {}", of.metric))
     }
 
@@ -174,7 +174,7 @@ impl<'a> Case<'a> {
             let factor = factor.filter(|_| of.is_main || of.is_rate)?.guessed();
             Some(self.load(of).ok()?.times(&factor))
         };
-        let stated = || self.column(of, "peak").map(Factor::guessed);
+        let stated = || Self::column(of, "peak").map(Factor::guessed);
         let found = factored(self.flags.peak.clone()).or_else(stated).or_else(|| factored(self.plan("peak_factor")));
         found.ok_or_else(|| match self.load(of) {
             Ok(_) => format!("`peak` of {} in the plan's traffic, or `peak_factor`", of.metric),
@@ -184,7 +184,8 @@ impl<'a> Case<'a> {
 
     /// The load that is aimed at.
     pub(super) fn aim(&self, of: &Traffic) -> Wanted {
-        let stated = self.column(of, "target").filter(|_| self.flags.multiple.is_none() && self.flags.months.is_none());
+        let stated =
+            Self::column(of, "target").filter(|_| self.flags.multiple.is_none() && self.flags.months.is_none());
         match stated {
             Some(target) => Ok(target),
             None => Ok(self.load(of)?.times(&self.multiple(of)?)),
@@ -202,7 +203,7 @@ impl<'a> Case<'a> {
             let (value, low, high) = (after(monthly.value)?, after(monthly.low)?, after(monthly.high)?);
             Some(Factor { value, low, high, inputs: [monthly.inputs, months.inputs].concat() })
         };
-        let by_target = || self.column(of, "target")?.over(&self.column(of, "now")?);
+        let by_target = || Self::column(of, "target")?.over(&Self::column(of, "now")?);
         let found = grown(self.flags.months.clone()).or_else(by_target).or_else(|| grown(self.plan("months")));
         found.ok_or_else(|| format!("`target` of {} in the plan's traffic, or `growth` and `months`", of.metric))
     }

@@ -114,7 +114,6 @@ fn ask(target: config::Target, library: &Library) -> Result<Snapshot, CliError> 
         budget: None,
         connect_timeout: Duration::from_secs(5),
         keep_literals: false,
-        load: None,
         quiet: true,
     };
     let probes: BTreeSet<String> = outlook::SECTIONS.iter().map(|id| (*id).to_owned()).collect();
