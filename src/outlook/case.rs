@@ -159,7 +159,7 @@ impl<'a> Case<'a> {
     }
 
     /// Today's load.
-    pub(super) fn load(&self, of: &Traffic) -> Wanted {
+    pub(super) fn load(of: &Traffic) -> Wanted {
         Self::column(of, "now").ok_or_else(|| format!("`now` of {} in the plan's traffic", of.metric))
     }
 
@@ -172,11 +172,11 @@ impl<'a> Case<'a> {
     pub(super) fn peak(&self, of: &Traffic) -> Wanted {
         let factored = |factor: Option<Factor>| {
             let factor = factor.filter(|_| of.is_main || of.is_rate)?.guessed();
-            Some(self.load(of).ok()?.times(&factor))
+            Some(Self::load(of).ok()?.times(&factor))
         };
         let stated = || Self::column(of, "peak").map(Factor::guessed);
         let found = factored(self.flags.peak.clone()).or_else(stated).or_else(|| factored(self.plan("peak_factor")));
-        found.ok_or_else(|| match self.load(of) {
+        found.ok_or_else(|| match Self::load(of) {
             Ok(_) => format!("`peak` of {} in the plan's traffic, or `peak_factor`", of.metric),
             Err(need) => need,
         })
@@ -188,7 +188,7 @@ impl<'a> Case<'a> {
             Self::column(of, "target").filter(|_| self.flags.multiple.is_none() && self.flags.months.is_none());
         match stated {
             Some(target) => Ok(target),
-            None => Ok(self.load(of)?.times(&self.multiple(of)?)),
+            None => Ok(Self::load(of)?.times(&self.multiple(of)?)),
         }
     }
 

@@ -66,7 +66,7 @@ fn of(case: &Case, curve: &Curve, currency: &str) -> Vec<Line> {
 /// Today's volume on the curve and the one that is aimed at: of the traffic of that metric, or the plan's users.
 fn volumes(case: &Case, curve: &Curve) -> (Wanted, Wanted) {
     if let Some(traffic) = case.traffic().into_iter().find(|traffic| traffic.metric == curve.metric) {
-        return (case.load(&traffic), case.aim(&traffic));
+        return (Case::load(&traffic), case.aim(&traffic));
     }
     let need = || format!("`now` of {} in the plan's traffic", curve.metric);
     let users = case.plan("users").filter(|_| curve.metric.contains("user")).ok_or_else(need);

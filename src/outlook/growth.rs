@@ -34,7 +34,7 @@ pub(super) fn lines(case: &Case) -> Vec<Line> {
         reached(&text, Factor { value: multiple, low: multiple, high: multiple, inputs: Vec::new() }, None);
     }
     for traffic in case.plain().traffic() {
-        let target = case.plain().aim(&traffic).ok().zip(case.load(&traffic).ok());
+        let target = case.plain().aim(&traffic).ok().zip(Case::load(&traffic).ok());
         if let Some(multiple) = target.and_then(|(target, now)| target.over(&now)) {
             reached(&format!("target of {}", traffic.metric), multiple, Case::due(&traffic));
         }

@@ -123,7 +123,7 @@ fn missing(outlook: &Outlook, width: usize) -> String {
 fn sensitivity(all: &[Sensitivity], width: usize) -> String {
     let mut out = String::new();
     for one in all {
-        let _ = write!(out, "  {}{}\n", padded(&screen(&one.result), NAME - 2), screen(&one.text));
+        let _ = writeln!(out, "  {}{}", padded(&screen(&one.result), NAME - 2), screen(&one.text));
         for moved in &one.inputs {
             let lead = if one.dominant.contains(&moved.input) { "  moves it most" } else { "" };
             let words = format!("{}{}{lead}", padded(&moved.input, NAME - 4), moved.text);

@@ -35,13 +35,13 @@ pub(super) fn markdown(outlook: &Outlook) -> String {
         let other =
             if both { format!(" | {}", line.what_if.as_ref().map(figure).unwrap_or_default()) } else { String::new() };
         let ground = text(&format!("{}{note}", line.ground(shown)));
-        let _ = write!(out, "| {} | {}{other} | {ground} |\n", text(&name(line)), figure(&line.plan));
+        let _ = writeln!(out, "| {} | {}{other} | {ground} |", text(&name(line)), figure(&line.plan));
     }
     let missing = needs(outlook);
     if !missing.is_empty() {
         out += "\n## Not known yet\n\n";
         for (need, waiting) in missing {
-            let _ = write!(out, "- needs {}: {}\n", text(need), text(&waiting.join("; ")));
+            let _ = writeln!(out, "- needs {}: {}", text(need), text(&waiting.join("; ")));
         }
     }
     if !outlook.sensitivity.is_empty() {
@@ -51,7 +51,7 @@ pub(super) fn markdown(outlook: &Outlook) -> String {
         for moved in &one.inputs {
             let lead = if one.dominant.contains(&moved.input) { " (moves it most)" } else { "" };
             let cells = [&one.result, &one.text, &format!("{}{lead}", moved.input), &moved.text].map(|cell| text(cell));
-            let _ = write!(out, "| {} |\n", cells.join(" | "));
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
         }
     }
     out + "\n" + &text(&outlook.legend()) + "\n"
