@@ -3,6 +3,7 @@
 mod audit;
 mod capacity;
 mod check;
+mod check_proof;
 mod collect;
 mod demo;
 mod judged;
