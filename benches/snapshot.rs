@@ -73,6 +73,7 @@ fn snapshot(rows: usize) -> Snapshot {
         started_at: now,
         finished_at: now,
         window_ms: 0,
+        load: None,
         sources: vec![SourceRecord {
             name: "primary".into(),
             kind: SourceKind::Postgres,

@@ -35,7 +35,8 @@ fn a_finding_on_a_terminal_of_80_columns() {
 
 #[test]
 fn a_finding_as_markdown() {
-    let run = loadline("demo --format markdown --only postgres.lock-chains,postgres.unused-indexes").run().expect(30);
+    let run =
+        loadline("demo report --template audit --only postgres.lock-chains,postgres.unused-indexes").run().expect(0);
     insta::assert_snapshot!(run.stdout);
 }
 
@@ -70,4 +71,32 @@ fn what_a_snapshot_never_asked_is_unknown_and_never_well() {
         }
     }
     assert_eq!(silent, ONLY_ADD);
+}
+
+/// What a reader of the demo's report sees first, and the way through the rest.
+#[test]
+fn the_first_screen_and_the_headings_of_the_demos_report() {
+    let report = loadline("demo report --stage 2").run().stdout;
+    let (first, rest) = report.split_once("\n## Findings\n").expect("findings follow the first screen");
+    let headings: Vec<_> = rest.lines().filter(|line| line.starts_with("## ") || line.starts_with("### ")).collect();
+    insta::assert_snapshot!(format!("{first}\n\n## Findings\n{}\n", headings.join("\n")));
+}
+
+#[test]
+fn the_demo_for_an_executive() {
+    insta::assert_snapshot!(loadline("demo report --stage 2 --template executive").run().stdout);
+}
+
+#[test]
+fn the_demo_for_a_chat() {
+    insta::assert_snapshot!(loadline("demo report --stage 2 --template brief").run().stdout);
+}
+
+#[test]
+fn a_report_is_the_same_to_the_byte() {
+    for words in ["demo report", "demo report --html", "demo report --template brief"] {
+        assert_eq!(loadline(words).run().expect(0).stdout, loadline(words).run().expect(0).stdout, "{words}");
+    }
+    let audited = loadline("demo --format markdown").run().expect(30).stdout;
+    assert_eq!(audited, loadline("demo report").run().expect(0).stdout);
 }

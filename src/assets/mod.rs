@@ -1,5 +1,7 @@
 //! The knowledge that ships inside the binary, with the user's folders laid over it, file by file.
 
+pub mod templates;
+
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -29,8 +31,9 @@ impl AssetFile {
 
 /// Why a folder of the user cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("read the checks in {path}: {source}")]
+#[error("read the {what} {path}: {source}")]
 pub struct AssetError {
+    what: &'static str,
     path: String,
     source: std::io::Error,
 }
@@ -65,8 +68,11 @@ pub fn layered(folders: &[String]) -> Result<Vec<AssetFile>, AssetError> {
     let mut files = embedded();
     for folder in folders {
         let mut found = Vec::new();
-        read_folder(Path::new(folder), Path::new(folder), &mut found)
-            .map_err(|source| AssetError { path: folder.clone(), source })?;
+        read_folder(Path::new(folder), Path::new(folder), &mut found).map_err(|source| AssetError {
+            what: "checks in",
+            path: folder.clone(),
+            source,
+        })?;
         files.retain(|file| !found.iter().any(|over| over.path == file.path));
         files.append(&mut found);
     }

@@ -108,6 +108,7 @@ pub(crate) fn snapshot_of(library: &Library, check: Option<&Check>, given: &[Giv
         started_at: Timestamp::UNIX_EPOCH,
         finished_at: Timestamp::UNIX_EPOCH,
         window_ms: 10_000,
+        load: None,
         sources: sources.collect(),
         observations,
     })

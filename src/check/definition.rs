@@ -118,6 +118,57 @@ pub struct Applies {
     pub reason: String,
 }
 
+/// What a resource fills with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Grows {
+    /// With load: twice the requests, twice the use.
+    Traffic,
+    /// With time, whatever the load.
+    Time,
+}
+
+/// How well the numbers of a limit say what load does, where it is not a measurement under load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LimitGrade {
+    /// Limits are set against each other; nothing of it is load.
+    Static,
+}
+
+/// The limit that a check knows: how much of what is used, and up to where that is safe.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HeadroomDef {
+    /// The resource, in words (Tera): `connection slots`.
+    pub resource: String,
+    /// A CEL number: how much is used now.
+    pub used: String,
+    /// A CEL number: the most that is safe, below the hard limit.
+    pub ceiling: String,
+    /// A CEL number: how much is used without any load; 0 where left out.
+    #[serde(default)]
+    pub idle: Option<String>,
+    /// What it fills with.
+    pub grows: Grows,
+    /// A CEL number, for what fills with time: how much more is used each second.
+    #[serde(default)]
+    pub rate: Option<String>,
+    /// Only rows for which this CEL expression is true; the others cannot fill up.
+    #[serde(default)]
+    pub when: Option<String>,
+    /// What it counts.
+    #[serde(default)]
+    pub unit: Unit,
+    /// Whether what is used is work in progress at the same time: with enough load levels throughput then follows
+    /// the Universal Scalability Law and not a line.
+    #[serde(default)]
+    pub concurrency: bool,
+    /// `static` where limits are set against each other.
+    #[serde(default)]
+    pub grade: Option<LimitGrade>,
+}
+
 /// Given observations and expected findings: what proves that a rule fires and stays silent.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -227,6 +278,9 @@ pub struct CheckDef {
     pub values: BTreeMap<String, Computed>,
     /// The rules, the worst first.
     pub rules: Vec<RuleDef>,
+    /// The limit that it knows, for the ranking of bottlenecks.
+    #[serde(default)]
+    pub headroom: Option<HeadroomDef>,
     /// Names what a row is about (Tera).
     #[serde(default = "default_subject")]
     pub subject: String,

@@ -9,10 +9,12 @@ use crate::{
     snapshot::{Unit, Value},
 };
 
-/// All sentences of all checks, parsed once.
+/// All sentences of all checks, parsed once; a set for each check, because a set is gone through whole
+/// whenever a sentence is added to it.
 #[derive(Clone)]
 pub struct Words {
-    tera: Tera,
+    empty: Tera,
+    sets: BTreeMap<String, Tera>,
 }
 
 impl std::fmt::Debug for Words {
@@ -59,8 +61,13 @@ impl Default for Words {
             tera.register_filter(name, move |number: f64, _: Kwargs, _: &State| quantity::show(number, unit));
         }
         tera.register_filter("ident", |name: &str, _: Kwargs, _: &State| quote_ident(name));
-        Self { tera }
+        Self { empty: tera, sets: BTreeMap::new() }
     }
+}
+
+/// The set that a sentence belongs to: what stands before the colon of its name.
+fn set(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
 }
 
 /// How many loops a template has.
@@ -83,7 +90,22 @@ impl Words {
         if loops(template) > 1 {
             return Err("a sentence may have one loop".into());
         }
-        self.tera.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
+        let set = self.sets.entry(set(name).to_owned()).or_insert_with(|| self.empty.clone());
+        set.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
+    }
+
+    /// Says a sentence about names of its own.
+    ///
+    /// # Errors
+    /// What it speaks of is not there, or a filter does not fit.
+    pub fn say_of(&self, name: &str, about: &BTreeMap<String, serde_json::Value>) -> Result<String, String> {
+        let context = Context::from_serialize(about).map_err(|error| error.to_string())?;
+        self.render(name, &context)
+    }
+
+    fn render(&self, name: &str, context: &Context) -> Result<String, String> {
+        let set = self.sets.get(set(name)).ok_or_else(|| format!("there is no sentence `{name}`"))?;
+        set.render(name, context).map_err(|error| error.to_string())
     }
 
     /// Says a sentence.
@@ -101,7 +123,7 @@ impl Words {
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
         context.insert("params", &spoken.params);
-        self.tera.render(name, &context).map_err(|error| error.to_string())
+        self.render(name, &context)
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
     let knowledge = sources::knowledge(&file, &args.choose.checks)?;
     let library = &knowledge.library;
     let snapshot = if let Some(snapshot) = recorded {
-        sources::nobody_named(&args.sources)?;
+        sources::nobody_named(&args.sources, &args.ask)?;
         sources::signed_again(snapshot.clone(), library, &args.sources)?
     } else {
         let probes = sources::questions(&knowledge, &args.choose, &sources::wanted(library, &args.choose)?);

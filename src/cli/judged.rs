@@ -38,11 +38,12 @@ pub(super) fn by(
     }
     let wanted = sources::wanted(&knowledge.library, &args.choose)?;
     let (snapshot, overrides) = snapshot(args, recorded, file, &knowledge, &wanted)?;
+    let history = history(&args.history, &snapshot)?;
     let audit = {
         let bench = Bench::new(&knowledge.library, &snapshot);
         let wish = Wish { pack: args.pack.clone(), stage: args.stage.clone() };
         let wish = args.choose.only.is_empty().then_some(&wish);
-        let judged = knowledge.judge(&overrides, &bench, |check| wanted.contains(&check.def.id), wish);
+        let judged = knowledge.judge(&overrides, &bench, &history, |check| wanted.contains(&check.def.id), wish);
         Audit::new(&snapshot, judged.map_err(CliError::Usage)?)
     };
     Ok(Judgement { snapshot, audit, knowledge })
@@ -58,7 +59,7 @@ fn snapshot(
     let library = &knowledge.library;
     let from_file = args.snapshot.as_deref().map(read).transpose()?;
     if let Some(snapshot) = from_file.or_else(|| recorded.cloned()) {
-        sources::nobody_named(&args.sources)?;
+        sources::nobody_named(&args.sources, &args.ask)?;
         // The thresholds of the target that the snapshot is about, where the file knows it.
         let below =
             file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
@@ -71,6 +72,27 @@ fn snapshot(
     let overrides = sources::overrides(library, &resolved.overrides, &args.choose)?;
     let probes = sources::questions(knowledge, &args.choose, wanted);
     Ok((sources::ask(resolved.target, library, &probes, &args.ask)?, overrides))
+}
+
+/// Earlier snapshots of the same target, each another one.
+fn history(paths: &[std::path::PathBuf], judged: &Snapshot) -> Result<Vec<Snapshot>, CliError> {
+    let mut seen = vec![(judged.started_at, judged.finished_at, "the one that is judged".to_owned())];
+    let mut history = Vec::new();
+    for path in paths {
+        let snapshot = read(path)?;
+        let (name, wanted) = (&snapshot.target.name, &judged.target.name);
+        let shown = path.display();
+        if name != wanted {
+            return Err(CliError::Usage(format!("--history {shown}: it is about `{name}`, and `{wanted}` is judged")));
+        }
+        let when = (snapshot.started_at, snapshot.finished_at);
+        if let Some((.., same)) = seen.iter().find(|(from, to, _)| (*from, *to) == when) {
+            return Err(CliError::Usage(format!("--history {shown}: the same snapshot as {same}; give each once")));
+        }
+        seen.push((when.0, when.1, shown.to_string()));
+        history.push(snapshot);
+    }
+    Ok(history)
 }
 
 fn read(path: &std::path::Path) -> Result<Snapshot, CliError> {

@@ -7,6 +7,7 @@ use crate::{
     check::{definition::CheckDef, probe::Probe},
     config::ConfigFile,
     exit::Exit,
+    outlook::Outlook,
     readiness::{
         campaign::{Campaign, CampaignFile},
         checklist::Checklist,
@@ -20,6 +21,8 @@ use crate::{
 pub(super) enum SchemaOf {
     /// The output of `audit --format json`
     Audit,
+    /// The output of `capacity --format json`
+    Capacity,
     /// A check file
     Check,
     /// A shared probe file
@@ -41,6 +44,7 @@ pub(super) enum SchemaOf {
 pub(super) fn schema(of: SchemaOf) -> Outcome {
     let schema = match of {
         SchemaOf::Audit => schemars::schema_for!(Audit),
+        SchemaOf::Capacity => schemars::schema_for!(Outlook),
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),

@@ -3,6 +3,7 @@
 mod audit;
 mod capacity;
 mod check;
+mod check_proof;
 mod checklist;
 mod collect;
 mod demo;
@@ -10,13 +11,20 @@ mod judged;
 mod meta;
 mod output;
 mod progress;
+mod report;
 mod sources;
 
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::{check::definition::Persona, exit::Exit, exit::FailOn, report::Format, snapshot::Snapshot};
+use crate::{
+    check::definition::Persona,
+    exit::Exit,
+    exit::FailOn,
+    report::Format,
+    snapshot::{Load, Snapshot},
+};
 
 /// Audits a running system: what limits it, on what ground, and what to do about it.
 #[derive(Debug, Parser)]
@@ -36,9 +44,11 @@ pub struct Cli {
 enum Command {
     /// Ask a live system, or read a snapshot, and say what is wrong with it
     Audit(AuditArgs),
+    /// Ask a live system, or read a snapshot, and write a report for people: stage, limits, roadmap, cost
+    Report(ReportArgs),
     /// Ask a live system and keep the answers in a file, without judging them
     Collect(CollectArgs),
-    /// Work out capacity and cost from numbers; no server needed
+    /// What the plan of a target comes to, and what if; or one formula on numbers; no server needed
     Capacity(capacity::CapacityArgs),
     /// List what is demanded and how it stands; answer, approve and accept
     Checklist(Box<checklist::ChecklistArgs>),
@@ -111,6 +121,9 @@ struct AskArgs {
     /// Leave the literals in query texts; they can hold personal data and passwords
     #[arg(long)]
     keep_literals: bool,
+    /// The load that the system is under meanwhile, such as 800/s or 40K/h; kept in the snapshot for --history
+    #[arg(long, value_name = "RATE", value_parser = load)]
+    load: Option<Load>,
     /// No progress on standard error
     #[arg(long, short)]
     quiet: bool,
@@ -143,6 +156,9 @@ struct JudgeArgs {
     /// Judge this snapshot instead of a live system
     #[arg(long, value_name = "FILE", help_heading = "What to judge and show", conflicts_with_all = ["postgres", "pgbouncer", "redis", "kubernetes"])]
     snapshot: Option<PathBuf>,
+    /// Earlier snapshots of the same target under other loads: headroom is then fitted and not drawn through one point
+    #[arg(long, value_name = "FILE", num_args = 1.., help_heading = "What to judge and show")]
+    history: Vec<PathBuf>,
     /// Be judged by this stage of growth; the exit code is then its verdict [default: the plan's]
     #[arg(long, value_name = "STAGE", help_heading = "Readiness")]
     stage: Option<String>,
@@ -164,7 +180,7 @@ struct AuditArgs {
     /// How standard output is written [default: human, or nothing where -o is given]
     #[arg(long, value_enum, help_heading = "What to judge and show")]
     format: Option<Format>,
-    /// Write a file as well, by its ending: .md, .json, .txt; may be given several times
+    /// Write a file as well, by its ending: .md, .html, .json, .txt; may be given several times
     #[arg(short, long, value_name = "FILE", help_heading = "What to judge and show")]
     output: Vec<PathBuf>,
     /// Show only what this reader wants to hear of; it changes no verdict
@@ -176,6 +192,30 @@ struct AuditArgs {
     /// From which status on the run fails (exit code 30)
     #[arg(long, value_enum, default_value = "fail", help_heading = "What to judge and show")]
     fail_on: FailOn,
+}
+
+#[derive(Debug, Args)]
+struct ReportArgs {
+    #[command(flatten)]
+    judge: JudgeArgs,
+    /// The template: report, executive, brief, audit, or one of your own by its name
+    #[arg(long, value_name = "NAME", default_value = report::WHOLE, help_heading = "What to judge and show")]
+    template: String,
+    /// A folder of own templates, laid over the embedded ones file by file
+    #[arg(long, value_name = "DIR", help_heading = "What to judge and show")]
+    templates: Vec<PathBuf>,
+    /// Write one page for a browser instead of Markdown; it loads nothing and runs nothing
+    #[arg(long, help_heading = "What to judge and show")]
+    html: bool,
+    /// The file, .md or .html; standard output where left out
+    #[arg(short, long, value_name = "FILE", help_heading = "What to judge and show")]
+    output: Option<PathBuf>,
+    /// Show only findings that this reader wants to hear of; it changes no verdict
+    #[arg(long, value_enum, help_heading = "What to judge and show")]
+    persona: Option<Persona>,
+    /// Show passes and checks that do not apply, too
+    #[arg(long, help_heading = "What to judge and show")]
+    all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -268,6 +308,14 @@ fn score(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|score| (0.0..=100.0).contains(score)).ok_or_else(wrong)
 }
 
+fn load(text: &str) -> Result<Load, String> {
+    let rate = crate::capacity::rate::Rate::read(text).map_err(|error| error.to_string())?;
+    let positive = rate.per_second > 0.0;
+    positive
+        .then(|| Load { per_second: rate.per_second, text: text.to_owned() })
+        .ok_or_else(|| format!("`{text}` is no load; expected a rate above 0, such as 800/s"))
+}
+
 fn duration(text: &str) -> Result<std::time::Duration, String> {
     let seconds = crate::quantity::parse(text, crate::snapshot::Unit::Seconds)?;
     std::time::Duration::try_from_secs_f64(seconds)
@@ -297,8 +345,9 @@ pub fn run() -> Exit {
 fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
     let outcome = match &cli.command {
         Command::Audit(args) => audit::run(args, recorded),
+        Command::Report(args) => report::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),
-        Command::Capacity(args) => capacity::run(args),
+        Command::Capacity(args) => capacity::run(args, recorded),
         Command::Checklist(args) => checklist::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
         Command::Demo(args) => demo::run(args),

@@ -35,9 +35,13 @@ pub(super) fn file(named: Option<&std::path::Path>) -> Result<File, CliError> {
 /// The embedded checks and packs with the user's folders over them.
 pub(super) fn knowledge(file: &File, folders: &[PathBuf]) -> Result<Knowledge, CliError> {
     let folders = config::check_folders(file.as_ref(), folders);
-    let files = assets::layered(&folders).map_err(usage)?;
-    let mut library = load(&files)?;
-    let packs = Packs::load(&files, &mut library).map_err(|errors| mistakes(&errors))?;
+    understand(&assets::layered(&folders).map_err(usage)?)
+}
+
+/// Checks and packs of some files, with every mistake in one message.
+pub(super) fn understand(files: &[assets::AssetFile]) -> Result<Knowledge, CliError> {
+    let mut library = load(files)?;
+    let packs = Packs::load(files, &mut library).map_err(|errors| mistakes(&errors))?;
     Ok(Knowledge { library, packs })
 }
 
@@ -48,7 +52,7 @@ pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliEr
 }
 
 /// Loads checks, with every mistake in one message.
-pub(super) fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
+fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
     Library::load(files).map_err(|errors| mistakes(&errors))
 }
 
@@ -110,7 +114,11 @@ pub(super) fn no_thresholds(choose: &ChooseArgs, why: &str) -> Result<(), CliErr
 }
 
 /// Refuses flags that name servers where a recording is judged.
-pub(super) fn nobody_named(args: &SourceArgs) -> Result<(), CliError> {
+pub(super) fn nobody_named(args: &SourceArgs, ask: &AskArgs) -> Result<(), CliError> {
+    if ask.load.is_some() {
+        let message = "--load is written down while a system is asked; a recording has its own, or none";
+        return Err(CliError::Usage(message.into()));
+    }
     let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
     if flags.iter().all(|flag| flag.is_empty()) && args.target.is_none() {
         return Ok(());
@@ -137,7 +145,7 @@ pub(super) fn given(args: &SourceArgs) -> Given {
 pub(super) fn questions(knowledge: &Knowledge, choose: &ChooseArgs, wanted: &[String]) -> BTreeSet<String> {
     let mut probes = probes(&knowledge.library, wanted);
     if choose.only.is_empty() {
-        probes.extend(knowledge.packs.probes(&knowledge.library));
+        probes.extend(knowledge.probes());
     }
     probes.insert(WAIVERS.to_owned());
     probes
@@ -188,6 +196,7 @@ pub(super) fn ask(
     }
     options.connect = args.connect_timeout;
     options.keep_literals = args.keep_literals;
+    options.load.clone_from(&args.load);
     let probes = probes.iter().filter_map(|id| library.probe(id)).cloned().collect();
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;

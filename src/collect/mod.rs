@@ -16,7 +16,7 @@ use crate::{
     check::probe::Probe,
     clock,
     config::Target,
-    snapshot::{FORMAT, Fault, FaultKind, Observation, Redactor, Snapshot, SourceRecord, TargetRecord, VERSION},
+    snapshot::{FORMAT, Fault, FaultKind, Load, Observation, Redactor, Snapshot, SourceRecord, TargetRecord, VERSION},
     source,
 };
 
@@ -31,6 +31,8 @@ pub struct Options {
     pub connect: Duration,
     /// Whether literals stay in query texts; only where the operator asked for it.
     pub keep_literals: bool,
+    /// The load meanwhile, where the operator says it.
+    pub load: Option<Load>,
 }
 
 impl Options {
@@ -39,7 +41,13 @@ impl Options {
 
     /// Usual options for a window.
     pub fn with_window(window: Duration) -> Self {
-        Self { window, budget: window + Duration::from_secs(30), connect: Duration::from_secs(5), keep_literals: false }
+        Self {
+            window,
+            budget: window + Duration::from_secs(30),
+            connect: Duration::from_secs(5),
+            keep_literals: false,
+            load: None,
+        }
     }
 }
 
@@ -147,6 +155,7 @@ pub async fn collect(
         started_at,
         finished_at: clock::now(),
         window_ms: u64::try_from(options.window.as_millis()).unwrap_or(u64::MAX),
+        load: options.load.clone(),
         sources: records,
         observations,
     }

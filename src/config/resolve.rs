@@ -81,6 +81,13 @@ pub fn check_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) ->
     home.into_iter().chain(of_file).chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
 }
 
+/// Folders of own templates, the weakest first: the XDG folder, `templates/` beside the file, those of flags.
+pub fn template_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
+    let beside = file.and_then(|(path, _)| Some(path.parent()?.join("templates")));
+    let own = xdg().map(|d| d.join("templates")).into_iter().chain(beside).filter(|d| d.is_dir());
+    own.chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
+}
+
 /// The user's own folder of checks, whether or not it is there.
 pub fn own_checks() -> Option<PathBuf> {
     xdg().map(|d| d.join("checks"))
@@ -136,6 +143,34 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     let overrides =
         file.map(|(path, file)| file.overrides(&path.display().to_string(), named.as_deref())).unwrap_or_default();
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })
+}
+
+/// A target with its plan as its only source, for questions that no server answers: addresses and secrets of its
+/// servers are not read.
+///
+/// # Errors
+/// A name that the file does not have, no word on which target is meant, or a target without a plan.
+pub fn resolve_plan(target: Option<&str>, file: Option<&(PathBuf, ConfigFile)>) -> Result<Target, ConfigError> {
+    let (_, config) = file.ok_or_else(|| {
+        ConfigError::Meaning(
+            "there is no configuration file with a plan; write a loadline.toml or give --config".into(),
+        )
+    })?;
+    let known = || config.targets.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let named = target.map(str::to_owned).or_else(|| config.default.clone()).or_else(|| only_target(file));
+    let name = named.ok_or_else(|| {
+        ConfigError::Meaning(format!("which target? the configuration has {}; name one, or set `default`", known()))
+    })?;
+    let of = config
+        .targets
+        .get(&name)
+        .ok_or_else(|| ConfigError::Meaning(format!("no target `{name}`; the configuration has {}", known())))?;
+    let plan = plan_of(Some(&name), file, &[])?.ok_or_else(|| {
+        ConfigError::Meaning(format!(
+            "the target `{name}` has no plan; write [targets.{name}.plan], `loadline schema config` has its keys"
+        ))
+    })?;
+    Ok(Target { environment: of.environment.clone(), sources: vec![plan], name })
 }
 
 /// The target's plan as a source named `plan`, where it has one.

@@ -16,7 +16,7 @@ impl Figure {
         let text = text.trim();
         let end = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '_')).unwrap_or(text.len());
         let digits = text[..end].replace([',', '_'], "");
-        let value: f64 = digits.parse().ok()?;
+        let value: f64 = digits.parse().ok().filter(|value: &f64| value.is_finite())?;
         let places = digits.split_once('.').map_or(0, |(_, after)| after.len());
         let half = 0.5 / 10_f64.powi(i32::try_from(places).ok()?);
         Some((Self { value, half }, text[end..].trim_start()))

@@ -3,6 +3,8 @@
 //! Everything is optional. A quantity keeps how it was written and how exact that is, so that two
 //! statements of one thing can be compared. Pure: the source `plan` gives its sections to probes.
 
+#[cfg(test)]
+mod contradictions;
 mod day;
 mod design;
 mod figure;

@@ -1,6 +1,7 @@
 //! Texts of quantities into amounts. A year has 365 days and a month a twelfth of it.
 
 use super::{figure::Figure, stated::Measure};
+use crate::capacity::rate::{Per, Rate};
 
 const DAY: f64 = 86_400.0;
 const MONTH: f64 = 365.0 * DAY / 12.0;
@@ -53,7 +54,8 @@ pub(crate) fn time_word(word: &str) -> Option<f64> {
 pub(super) fn number(text: &str) -> Option<Amount> {
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
-    rest.is_empty().then(|| Amount::new(figure, Measure::Number, tail))
+    // `10x` is a number too: a multiple.
+    matches!(rest, "" | "x" | "×").then(|| Amount::new(figure, Measure::Number, tail))
 }
 
 pub(super) fn share(text: &str) -> Option<Amount> {
@@ -81,19 +83,30 @@ pub(super) fn size(text: &str) -> Option<Amount> {
 
 /// `800/s`, `1M/day`, `800 rps`; a word between number and stroke says what is counted: `1M tasks/day`.
 pub(super) fn rate(text: &str) -> Option<Amount> {
+    let text = text.trim();
     let (_, tail) = Figure::lead(text)?;
-    let (figure, rest) = Figure::scaled(text)?;
+    let (_, rest) = Figure::scaled(text)?;
     let per = match rest.split_once('/') {
-        Some((_, word)) => time_word(word)?,
-        None if matches!(rest.to_ascii_lowercase().as_str(), "rps" | "qps" | "tps") => 1.0,
+        Some((_, word)) => word,
+        None if matches!(rest.to_ascii_lowercase().as_str(), "rps" | "qps" | "tps") => "s",
         None => return None,
     };
-    Some(Amount::new(Figure { value: figure.value / per, half: figure.half / per }, Measure::Rate, tail))
+    let number = text[..text.len() - rest.len()].replace([',', '_'], "");
+    let rate = Rate::read(&format!("{}/{per}", number.trim())).ok()?;
+    // Twelve statements for a month add up to that for a year, so a month is a twelfth of it here.
+    let seconds = if rate.per == Per::Month { MONTH } else { rate.per.seconds() };
+    let value = rate.printed.value / seconds;
+    Some(Amount::new(Figure { value, half: value * rate.printed.tolerance }, Measure::Rate, tail))
 }
 
 /// Money a month: `4000`, `4K EUR`, `$350`, `8000 USD/week`.
 pub(super) fn money(text: &str) -> Option<Amount> {
-    let text = text.trim().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let text = text.trim();
+    let (before, text) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
+    // `$` or `EUR` may stand before; a word may not.
+    if before.trim().chars().count() > 3 || before.contains(|c: char| c.is_ascii_lowercase() || "-+.,<>".contains(c)) {
+        return None;
+    }
     let (_, tail) = Figure::lead(text)?;
     let (figure, rest) = Figure::scaled(text)?;
     let (currency, per) = match rest.split_once('/') {

@@ -27,7 +27,13 @@ fn quantities_are_read_as_people_write_them() {
         ("100M/year", 1e8 / 31_536_000.0, 1e8 / 31_536_000.0),
         ("200-300/s", 200.0, 300.0),
     ]);
-    reads::<Number>(&[("500", 500.0, 500.0), ("25K", 25e3, 25e3), ("20-50", 20.0, 50.0), ("1-2M", 1e6, 2e6)]);
+    reads::<Number>(&[
+        ("500", 500.0, 500.0),
+        ("25K", 25e3, 25e3),
+        ("20-50", 20.0, 50.0),
+        ("1-2M", 1e6, 2e6),
+        ("10x", 10.0, 10.0),
+    ]);
     reads::<Share>(&[("65%", 0.65, 0.65), ("40-70%", 0.4, 0.7), ("0.65", 0.65, 0.65)]);
     reads::<Span>(&[
         ("300ms", 0.3, 0.3),
@@ -37,7 +43,14 @@ fn quantities_are_read_as_people_write_them() {
     ]);
     reads::<Size>(&[("4GB", 4e9, 4e9), ("50-100 KB", 5e4, 1e5)]);
     let week = 8000.0 * 365.0 / 84.0;
-    reads::<Money>(&[("4000", 4e3, 4e3), ("4000 EUR", 4e3, 4e3), ("$10-30K", 1e4, 3e4), ("8000 USD/week", week, week)]);
+    reads::<Money>(&[
+        ("4000", 4e3, 4e3),
+        ("4000 EUR", 4e3, 4e3),
+        ("$10-30K", 1e4, 3e4),
+        ("EUR 4000", 4e3, 4e3),
+        ("4K تومان", 4e3, 4e3),
+        ("8000 USD/week", week, week),
+    ]);
 }
 
 #[test]
@@ -71,6 +84,9 @@ fn nonsense_is_refused_and_not_repeated() {
         let error = Stated::<Any>::read(text).unwrap_err();
         assert!(error.contains("expected for example") && !error.contains("hunter2"), "{text}: {error}");
     }
+    for text in ["hunter2", "-3", ".5", "4000 EUR a year", "4 000", "12%", "4000/parsec"] {
+        assert!(Stated::<Money>::read(text).is_err(), "{text}");
+    }
     let error = toml::from_str::<Plan>("safety = -1").unwrap_err().to_string();
     assert!(error.contains("not negative"), "{error}");
 }
@@ -84,5 +100,22 @@ fn a_plan_without_anything_is_a_plan() {
 fn an_unknown_key_is_refused() {
     for text in ["ttile = \"x\"", "[[slos]]\nname = \"x\"\ntarged = 3", "[recovery]\nrp0 = \"1h\""] {
         assert!(toml::from_str::<Plan>(text).unwrap_err().to_string().contains("unknown field"), "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_answered(text in "\\PC{0,24}") {
+        if let Ok(read) = Stated::<Any>::read(&text) {
+            proptest::prop_assert!(read.low.is_finite() && read.low <= read.high, "{read:?}");
+        }
+        let _ = Stated::<Money>::read(&text);
+    }
+
+    #[test]
+    fn what_looks_like_a_quantity_is_answered(text in "[0-9.,_kKMB -]{0,12}[a-z%/]{0,8}") {
+        if let Ok(read) = Stated::<Any>::read(&text) {
+            proptest::prop_assert!(read.value.is_finite() && read.tolerance.is_finite(), "{read:?}");
+        }
     }
 }

@@ -14,7 +14,11 @@ use super::{
     packs::{ANSWERS, WAIVERS},
 };
 use crate::{
-    check::{evaluate::Bench, finding::Status, relation::Relation},
+    check::{
+        evaluate::Bench,
+        finding::{Finding, Status},
+        relation::Relation,
+    },
     quantity,
     snapshot::Unit,
 };
@@ -185,6 +189,18 @@ impl Answers {
             }
         };
         (Standing::Holds, status, message)
+    }
+
+    /// Accepts what live waivers accept: a fail becomes waived, and says so.
+    pub(super) fn accept(&self, findings: &mut [Finding]) {
+        for finding in findings.iter_mut().filter(|finding| finding.status == Status::Fail) {
+            if let Some((_, waiver)) = self.waiver(&finding.check, &finding.subject) {
+                let until = waiver.expires.map(|day| format!(" until {day}")).unwrap_or_default();
+                finding.status = Status::Waived;
+                finding.message =
+                    format!("{}; accepted by {}{until}: {}", finding.message, waiver.owner, waiver.reason);
+            }
+        }
     }
 
     /// The live waiver for a fail.

@@ -31,17 +31,6 @@ pub struct Wish {
 /// The section of the plan that names the stage and the number of users.
 const PLAN: &str = "plan.summary";
 
-/// Accepts what live waivers accept: a fail becomes waived, and says so.
-pub(super) fn waive(findings: &mut [Finding], answers: &Answers) {
-    for finding in findings.iter_mut().filter(|finding| finding.status == Status::Fail) {
-        if let Some((_, waiver)) = answers.waiver(&finding.check, &finding.subject) {
-            let until = waiver.expires.map(|day| format!(" until {day}")).unwrap_or_default();
-            finding.status = Status::Waived;
-            finding.message = format!("{}; accepted by {}{until}: {}", finding.message, waiver.owner, waiver.reason);
-        }
-    }
-}
-
 /// The readiness of the target of a snapshot.
 ///
 /// # Errors
@@ -64,7 +53,7 @@ pub(super) fn assess(
     let of = |pack: &Pack| criteria.iter().filter(|c| c.pack == pack.def.id).collect::<Vec<_>>();
     let stages = levels(ladder, &of(ladder));
     let reached = stages.iter().take_while(|level| level.verdict.is_reached()).last();
-    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.rank <= stage && is_demand(c)).collect();
+    let asked: Vec<_> = of(ladder).into_iter().filter(|c| c.counts_at(stage) && is_demand(c)).collect();
     let domains = domains(&asked);
     let here = &stages[stage];
     let by_id: BTreeMap<&str, &Assessed> = criteria.iter().map(|c| (c.id.as_str(), c)).collect();
@@ -104,35 +93,33 @@ fn ladder<'a>(packs: &'a Packs, wish: &Wish) -> Result<&'a Pack, String> {
 }
 
 /// The stage that is asked for: by flag, by the plan's wish, by its word of where it is, by its users.
+///
+/// A flag that names no stage is an error. A plan that does is passed over with a word: an audit at night must
+/// not fail because somebody gave a stage another name.
 fn wanted(bench: &Bench, ladder: &Pack, wish: &Wish) -> Result<(usize, String), String> {
     let levels = &ladder.def.levels;
-    let find = |id: &str| {
-        let known = || levels.iter().map(|l| format!("{} ({})", l.id, l.title)).collect::<Vec<_>>().join(", ");
-        levels
-            .iter()
-            .position(|l| l.id == id)
-            .ok_or_else(|| format!("no stage `{id}`; {} has {}", ladder.def.id, known()))
-    };
+    let find = |id: &str| levels.iter().position(|l| l.id == id || l.title.eq_ignore_ascii_case(id));
     if let Some(id) = &wish.stage {
-        return Ok((find(id)?, "asked for".into()));
+        let known = || levels.iter().map(|l| format!("{} ({})", l.id, l.title)).collect::<Vec<_>>().join(", ");
+        let found = find(id).ok_or_else(|| format!("no stage `{id}`; {} has {}", ladder.def.id, known()))?;
+        return Ok((found, "asked for".into()));
     }
     let plan = bench.relations(PLAN).iter().find(|relation| relation.table.rows() > 0);
-    let word = |column: &str| {
-        let value = plan?.get(0, column);
-        value.as_str().map(str::to_owned).or_else(|| value.as_i64().map(|n| n.to_string()))
-    };
-    if let Some(id) = word("stage_wanted") {
-        return Ok((find(&id)?, "the plan wants it".into()));
-    }
-    if let Some(id) = word("stage") {
-        return Ok((find(&id)?, "the plan says that it is there".into()));
+    let mut strange = String::new();
+    for (column, words) in [("stage_wanted", "the plan wants it"), ("stage", "the plan says that it is there")] {
+        let named = plan.map(|plan| plan.get(0, column)).and_then(|v| v.as_str().map(str::to_owned));
+        let Some(id) = named.filter(|id| !id.is_empty()) else { continue };
+        match find(&id) {
+            Some(found) => return Ok((found, format!("{words}{strange}"))),
+            None => strange = format!("; the plan's `{id}` is no stage of {}", ladder.def.id),
+        }
     }
     let users = plan.and_then(|plan| plan.get(0, "users").as_f64());
     let by_users = users.and_then(|users| {
         let holds = |l: &LevelDef| users >= l.users_from.unwrap_or(0.0) && l.users_to.is_none_or(|to| users < to);
-        Some((levels.iter().position(holds)?, format!("{users} users, says the plan")))
+        Some((levels.iter().position(holds)?, format!("{users} users, says the plan{strange}")))
     });
-    Ok(by_users.unwrap_or_else(|| (0, "the lowest, because nothing says which; name one with --stage".into())))
+    Ok(by_users.unwrap_or_else(|| (0, format!("the lowest, because nothing names one; --stage does{strange}"))))
 }
 
 fn name(level: &LevelDef) -> StageName {
@@ -155,7 +142,7 @@ fn item(criterion: &Assessed) -> Item {
 /// Every level of a pack, each with all below it.
 fn levels(pack: &Pack, criteria: &[&Assessed]) -> Vec<LevelReadiness> {
     let one = |(rank, level): (usize, &LevelDef)| {
-        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.rank <= rank && is_demand(c)).collect();
+        let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.counts_at(rank) && is_demand(c)).collect();
         let items: Vec<Item> = up_to.iter().map(|c| item(c)).collect();
         let gates =
             |status| up_to.iter().filter(|c| c.gate && c.status == status).map(|c| c.id.clone()).collect::<Vec<_>>();

@@ -3,17 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::check::definition::Grows;
 use crate::snapshot::Unit;
-
-/// What a resource fills with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Grows {
-    /// With load: twice the requests, twice the use.
-    Traffic,
-    /// With time, whatever the load.
-    Time,
-}
 
 /// How well a headroom is known, the best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

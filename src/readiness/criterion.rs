@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use wildmatch::WildMatch;
 
 use super::{
-    answers::Answers,
+    answers::{Answers, Waiver},
+    headroom,
     model::{Assessed, Basis},
     pack::{Asked, HoldsFor, RuleOf},
     packs::{Criterion, Pack},
@@ -16,6 +17,7 @@ use crate::{
         finding::{Finding, Status},
         library::Check,
         params::Overrides,
+        relation::Relation,
     },
     snapshot::SourceKind,
 };
@@ -59,7 +61,7 @@ pub(super) fn assess(
     answers: &Answers,
 ) -> Assessed {
     let def = &criterion.def;
-    let measured = measure(bench, criterion, overrides, findings);
+    let measured = measure(bench, criterion, overrides, findings, answers);
     let answered = def.attest.as_ref().map(|question| (question.asked, answers.to(&criterion.id, question)));
     let (mut chosen, attestation) = match (measured, answered) {
         (Some(measured), None) => (measured, None),
@@ -74,21 +76,18 @@ pub(super) fn assess(
             (if worse { Measured { ground, ..plain } } else { measured }, answered.attestation)
         }
     };
-    let waiver = (chosen.status == Status::Fail && def.waivable)
-        .then(|| answers.waiver(&criterion.id, "*").map(|(_, w)| w.clone()))
-        .flatten();
-    if let Some(waiver) = &waiver {
+    let waiver = waiver(criterion, &chosen, answers);
+    if let (Status::Fail, Some(waiver)) = (chosen.status, &waiver) {
         chosen.status = Status::Waived;
         chosen.message = format!("{}; accepted by {}: {}", chosen.message, waiver.owner, waiver.reason);
     }
-    // A fail of a check that is accepted makes the criterion accepted, until the first of these waivers ends.
-    let waiver = waiver.or_else(|| accepted(criterion, findings, answers).filter(|_| chosen.status == Status::Waived));
     Assessed {
         id: criterion.id.clone(),
         pack: pack.def.id.clone(),
         title: def.title.clone(),
         kind: def.kind,
         level: def.level.clone(),
+        counts: def.counts,
         rank: criterion.rank,
         domain: def.domain.clone(),
         gate: def.gate,
@@ -106,13 +105,17 @@ pub(super) fn assess(
     }
 }
 
-/// The waiver of its checks' findings that ends first.
-fn accepted(criterion: &Criterion, findings: &[Finding], answers: &Answers) -> Option<super::answers::Waiver> {
-    let def = &criterion.def;
-    let of_it = findings.iter().filter(|f| f.status == Status::Waived && def.checks.contains(&f.check));
-    let fits = |f: &&Finding| def.subject.as_ref().is_none_or(|p| WildMatch::new(p).matches(&f.subject));
-    let waivers = of_it.filter(fits).filter_map(|f| answers.waiver(&f.check, &f.subject));
-    waivers.map(|(_, waiver)| waiver).min_by_key(|waiver| waiver.expires).cloned()
+/// The waiver that accepts the criterion's fail, or that accepted what it stands on; the one that ends first.
+fn waiver(criterion: &Criterion, chosen: &Measured, answers: &Answers) -> Option<Waiver> {
+    let of = |check: &str, subject: &str| answers.waiver(check, subject).map(|(_, waiver)| waiver.clone());
+    match chosen.status {
+        Status::Fail if criterion.def.waivable => of(&criterion.id, "*"),
+        Status::Waived => {
+            let accepted = chosen.ground.iter().filter(|b| b.status == Status::Waived);
+            accepted.filter_map(|b| of(&b.check, &b.subject)).min_by_key(|waiver| waiver.expires)
+        }
+        _ => None,
+    }
 }
 
 /// What is measured wins; an answer stands in for what could not be.
@@ -123,18 +126,25 @@ fn instead(measured: Measured, answered: super::answers::Answered) -> (Measured,
     (Measured { ground: measured.ground, ..Measured::plain(answered.status, answered.message) }, answered.attestation)
 }
 
-fn measure(bench: &Bench, criterion: &Criterion, overrides: &Overrides, findings: &[Finding]) -> Option<Measured> {
+fn measure(
+    bench: &Bench,
+    criterion: &Criterion,
+    overrides: &Overrides,
+    findings: &[Finding],
+    answers: &Answers,
+) -> Option<Measured> {
     let def = &criterion.def;
     let mut parts = Vec::new();
     for id in &def.checks {
         let Some(check) = bench.library().check(id) else { continue };
         let own = !def.params.is_empty();
-        let judged = if own { bench.check(check, &def.overrides()) } else { Vec::new() };
+        let mut judged = if own { bench.check(check, &def.overrides()) } else { Vec::new() };
+        answers.accept(&mut judged);
         let found = if own { judged.iter().collect::<Vec<_>>() } else { findings.iter().collect() };
         parts.push(of_check(bench, criterion, check, &found));
     }
     if let (Some(rule), Some(check)) = (&def.rule, &criterion.rule) {
-        parts.push(of_rule(bench, rule, check, overrides));
+        parts.push(of_rule(bench, criterion, rule, check, overrides));
     }
     let mut parts = parts.into_iter();
     let first = parts.next()?;
@@ -149,8 +159,12 @@ fn measure(bench: &Bench, criterion: &Criterion, overrides: &Overrides, findings
     }))
 }
 
-/// The kinds of source that a check needs and the target does not have.
+/// The kinds of source that a check needs and the target does not have. Rows that came without them speak for
+/// themselves: a derivation over several kinds knows what it can do without.
 fn missing_source(bench: &Bench, check: &Check) -> Option<String> {
+    if bench.relations(&check.from).iter().any(|relation| relation.table.rows() > 0) {
+        return None;
+    }
     let has = |kind| bench.snapshot().sources.iter().any(|source| source.kind == kind);
     let missing: Vec<_> =
         bench.library().sources_of(check).into_iter().filter(|kind| !has(*kind)).map(SourceKind::word).collect();
@@ -185,11 +199,14 @@ fn basis(finding: &Finding, check: &str) -> Basis {
     }
 }
 
-fn of_rule(bench: &Bench, rule: &RuleOf, check: &Check, overrides: &Overrides) -> Measured {
+fn of_rule(bench: &Bench, criterion: &Criterion, rule: &RuleOf, check: &Check, overrides: &Overrides) -> Measured {
     if let Some(missing) = missing_source(bench, check) {
         return Measured::plain(Status::Unknown, missing);
     }
-    let rows = bench.rows(check, overrides);
+    // A gate never holds on a headroom that one point, or no load at all, speaks for.
+    let gate = criterion.def.gate;
+    let doubt = |relation: &Relation, row| gate.then(|| headroom::doubt(check, relation, row)).flatten();
+    let rows = bench.rows(check, overrides, &doubt);
     let ground = |status: Status| {
         let mut shown: Vec<_> = rows.findings.iter().filter(|f| f.status != Status::NotApplicable).collect();
         shown.sort_by_key(|f| (f.status != status, std::cmp::Reverse(badness(f.status))));

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     answers::{Attestation, Waiver},
-    pack::{CriterionKind, PackKind},
+    pack::{Counts, CriterionKind, PackKind},
     score::{Score, Verdict},
 };
 use crate::check::finding::Status;
@@ -128,6 +128,8 @@ pub struct Assessed {
     pub kind: CriterionKind,
     /// The level that demands it.
     pub level: Option<String>,
+    /// Whether it counts for that level only, or for those above it too.
+    pub counts: Counts,
     /// The place of the level in the pack, from 0.
     pub rank: usize,
     /// The domain it counts towards.
@@ -156,6 +158,13 @@ pub struct Assessed {
     pub waiver: Option<Waiver>,
     /// The rows of the catalogue that it answers.
     pub rows: Vec<String>,
+}
+
+impl Assessed {
+    /// Whether it has a say in the readiness for a level, by the level's place in the pack.
+    pub fn counts_at(&self, rank: usize) -> bool {
+        self.rank == rank || (self.rank < rank && self.counts == Counts::Onwards)
+    }
 }
 
 /// One thing that a criterion stands on.
@@ -192,6 +201,55 @@ pub struct Graded {
     pub about: String,
     /// Criteria that stand between it and the next grade.
     pub missing: Vec<String>,
+}
+
+/// A pack that the judgement rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PackLine {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: String,
+    /// Its file.
+    pub file: String,
+    /// Which version: the first 64 bits of the SHA-256 of the file.
+    pub mark: String,
+    /// How many criteria it has.
+    pub criteria: usize,
+    /// Runbooks that it sends people to, with the steps that it means.
+    pub runbooks: Vec<RunbookLine>,
+}
+
+/// A runbook that a pack sends people to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RunbookLine {
+    /// Its id.
+    pub id: String,
+    /// The steps that are meant; none for all of it.
+    pub steps: Vec<String>,
+}
+
+impl PackLine {
+    /// What a report says of a pack.
+    pub(super) fn of(pack: &super::packs::Pack) -> Self {
+        let mut runbooks: Vec<RunbookLine> = Vec::new();
+        for home in &pack.def.homes {
+            let Some(id) = &home.runbook else { continue };
+            let at = runbooks.iter().position(|runbook| runbook.id == *id).unwrap_or_else(|| {
+                runbooks.push(RunbookLine { id: id.clone(), steps: Vec::new() });
+                runbooks.len() - 1
+            });
+            runbooks[at].steps.extend(home.step.clone());
+        }
+        Self {
+            id: pack.def.id.clone(),
+            title: pack.def.title.clone(),
+            file: pack.file.clone(),
+            mark: pack.mark.clone(),
+            criteria: pack.criteria.len(),
+            runbooks,
+        }
+    }
 }
 
 /// What became of a waiver.

@@ -105,6 +105,17 @@ pub enum CriterionKind {
     Trigger,
 }
 
+/// At which levels a criterion counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Counts {
+    /// At its own level and those above.
+    #[default]
+    Onwards,
+    /// At its own level only: what a small system should leave out, a large one may need.
+    Here,
+}
+
 /// One criterion. It is bound to checks, to a rule of its own, to a question for a person, or to several.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +130,9 @@ pub struct CriterionDef {
     /// The level that demands it; all levels where left out.
     #[serde(default)]
     pub level: Option<String>,
+    /// At which levels it counts.
+    #[serde(default)]
+    pub counts: Counts,
     /// The domain it counts towards.
     pub domain: String,
     /// Whether a fail blocks.
@@ -355,7 +369,11 @@ impl Question {
     /// A short mark of the question, the first 64 bits of its SHA-256: an answer to another question is stale.
     pub fn mark(&self) -> String {
         let words: Vec<_> = self.question.split_whitespace().collect();
-        let digest = Sha256::digest(words.join(" "));
-        digest.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+        mark(&words.join(" "))
     }
+}
+
+/// A short mark of a text: the first 64 bits of its SHA-256.
+pub(super) fn mark(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
 }

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::pack::{CriterionDef, PackDef, RuleOf};
+use wildmatch::WildMatch;
+
+use super::{
+    headroom,
+    pack::{CriterionDef, PackDef, RuleOf, mark},
+};
 use crate::{
     assets::AssetFile,
     check::{
@@ -24,6 +29,8 @@ pub struct Pack {
     pub def: PackDef,
     /// The file.
     pub file: String,
+    /// Which version of it: the mark of its text.
+    pub mark: String,
     /// Its criteria, in the order of the file.
     pub criteria: Vec<Criterion>,
 }
@@ -94,7 +101,7 @@ impl Packs {
         let own = criteria().filter_map(|c| c.rule.as_ref()).map(|check| check.from.as_str());
         let bound = criteria().flat_map(|c| &c.def.checks).filter_map(|id| library.check(id)).map(|c| c.from.as_str());
         let mut probes: BTreeSet<String> = own.chain(bound).flat_map(inputs).map(str::to_owned).collect();
-        probes.extend([ANSWERS.to_owned(), WAIVERS.to_owned()]);
+        probes.extend([ANSWERS, WAIVERS].into_iter().chain(headroom::ASKED).map(str::to_owned));
         probes
     }
 
@@ -143,7 +150,22 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
             Err(found) => errors.extend(found),
         }
     }
-    if errors.is_empty() { Ok(Pack { def, file: file.shown(), criteria }) } else { Err(errors) }
+    for advice in &def.advice {
+        let wrong = headroom::parse_advice(&def.id, advice, library);
+        errors.extend(wrong.into_iter().map(|(template, message)| at(file, &template, 0, message)));
+        if !advice.belongs_to.iter().any(|pattern| fits_some(pattern, library)) {
+            errors.push(at(file, &advice.id, 0, format!("the advice `{}` is for no check that is there", advice.id)));
+        }
+    }
+    if errors.is_empty() { Ok(Pack { def, file: file.shown(), mark: mark(&file.text), criteria }) } else { Err(errors) }
+}
+
+/// Whether a pattern of an advice fits some check, by id or by domain.
+fn fits_some(pattern: &str, library: &Library) -> bool {
+    library.checks().any(|check| match pattern.strip_prefix("domain:") {
+        Some(domain) => check.def.domain == domain,
+        None => WildMatch::new(pattern).matches(&check.def.id),
+    })
 }
 
 fn is_plain(id: &str) -> bool {
@@ -217,6 +239,7 @@ fn as_check(id: &str, def: &CriterionDef, rule: &RuleOf) -> CheckDef {
         params: rule.params.clone(),
         values: rule.values.clone(),
         rules: rule.rules.clone(),
+        headroom: None,
         subject: rule.subject.clone().unwrap_or_else(|| "{{ source }}".into()),
         message: rule.message.clone(),
         evidence: Vec::new(),

@@ -25,15 +25,18 @@ pub struct Item {
 
 /// What is said of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "SCREAMING-KEBAB-CASE")]
 pub enum Verdict {
     /// A gate fails.
+    #[serde(rename = "NOT READY")]
     NotReady,
     /// No gate fails, but one is not measured, or too little is known.
+    #[serde(rename = "UNPROVEN")]
     Unproven,
     /// All gates hold, some by an accepted fail.
+    #[serde(rename = "READY WITH WAIVERS")]
     ReadyWithWaivers,
     /// All gates hold.
+    #[serde(rename = "READY")]
     Ready,
 }
 

@@ -5,12 +5,14 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use anstyle::{AnsiColor, Style};
 
 use super::{
+    breaks,
     model::{Audit, Filter, SourceLine},
     words::{ground, is_block, one_line, same_reason, shown, window},
 };
 use crate::{
     check::finding::{Evidence, Finding, Status},
     quantity,
+    readiness::score::Verdict,
     snapshot::Value,
     text,
 };
@@ -175,11 +177,36 @@ impl Page {
             (0, _) => Status::Warn,
             _ => Status::Fail,
         };
+        self.readiness(audit);
+        self.breaks_first(audit);
         self.line(&self.paint(&all.line(), style(status)));
         self.worst(audit);
         if !self.how.filter.all && shown < total {
             self.line(&format!("{} more for other readers; leave out --persona to see them", total - shown));
         }
+    }
+
+    fn readiness(&mut self, audit: &Audit) {
+        let Some(readiness) = &audit.readiness else { return };
+        let label = self.paint(readiness.verdict.words(), verdict_style(readiness.verdict));
+        self.wrapped(&format!("{label} "), "  ", &text::screen(&breaks::verdict(readiness)));
+        self.line("");
+    }
+
+    fn breaks_first(&mut self, audit: &Audit) {
+        let told: Vec<_> = audit.bottlenecks.iter().filter(|b| breaks::is_told(b)).collect();
+        if told.is_empty() {
+            return;
+        }
+        self.line(&self.paint("What breaks first", bold()));
+        for (at, bottleneck) in told.iter().take(breaks::SHOWN).enumerate() {
+            let words = text::screen(&breaks::line(bottleneck)).into_owned();
+            self.wrapped(&format!("  {}. ", at + 1), "     ", &words);
+        }
+        if let Some(need) = &audit.need {
+            self.wrapped("  ", "  ", &self.paint(&text::screen(&breaks::need(need)), dim()));
+        }
+        self.line("");
     }
 
     /// The end of a long output is what a terminal shows: there the worst stand once more, a line each.
@@ -237,6 +264,15 @@ fn bold() -> Style {
 
 fn dim() -> Style {
     Style::new().dimmed()
+}
+
+fn verdict_style(verdict: Verdict) -> Style {
+    style(match verdict {
+        Verdict::NotReady => Status::Fail,
+        Verdict::Unproven => Status::Unknown,
+        Verdict::ReadyWithWaivers => Status::Waived,
+        Verdict::Ready => Status::Pass,
+    })
 }
 
 fn style(status: Status) -> Style {

@@ -2,18 +2,24 @@
 //!
 //! To add an output format: a file with its function, and its word in [`Format`].
 
+mod breaks;
 pub mod campaign;
+mod chart;
 pub mod checklist;
+mod html;
 mod human;
 mod json;
-mod markdown;
 mod model;
+mod svg;
+mod template;
+mod view;
 mod words;
 
+pub use html::html;
 pub use human::{Human, human};
 pub use json::json;
-pub use markdown::markdown;
 pub use model::{Audit, Filter, Provenance, Summary, VERSION};
+pub use template::{TemplateError, Templates};
 
 /// How an audit is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -22,6 +28,8 @@ pub enum Format {
     Human,
     /// A report that reads well as text and on a forge.
     Markdown,
+    /// The same as one page for a browser, with drawn charts; it loads nothing and runs nothing.
+    Html,
     /// One object, by the schema of `loadline schema audit`.
     Json,
 }
@@ -32,6 +40,7 @@ impl Format {
         match path.extension()?.to_str()? {
             "txt" => Some(Self::Human),
             "md" | "markdown" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
             "json" => Some(Self::Json),
             _ => None,
         }

@@ -12,8 +12,9 @@ use crate::{
         finding::{Finding, Status},
     },
     readiness::{
-        Judged, Readiness,
+        Judged, Outlook, Readiness,
         bottleneck::{Bottleneck, Need},
+        model::PackLine,
     },
     snapshot::{FaultKind, Snapshot, SourceKind, Value},
 };
@@ -38,6 +39,11 @@ pub struct Audit {
     pub need: Option<Need>,
     /// What is limited, the nearest to its limit first.
     pub bottlenecks: Vec<Bottleneck>,
+    /// Growth, required capacity, roadmap and cost; left out where only some checks were wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<Outlook>,
+    /// The packs that the readiness was judged by.
+    pub packs: Vec<PackLine>,
     /// How many findings there are of each status, over all of them.
     pub summary: Summary,
     /// All findings, the worst first.
@@ -190,6 +196,8 @@ impl Audit {
             readiness: judged.readiness,
             need: judged.need,
             bottlenecks: judged.bottlenecks,
+            outlook: judged.outlook,
+            packs: judged.packs,
             summary: Summary::of(&judged.findings),
             findings: judged.findings,
         }

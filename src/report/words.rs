@@ -66,3 +66,60 @@ pub(super) fn shown(value: &Value, unit: Unit) -> String {
 pub(super) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// A multiple of today's load, rounded down so that it never promises more than is so: `1.3x`.
+pub(super) fn times(multiple: f64) -> String {
+    format!("{}x", super::breaks::times(multiple.max(0.0)))
+}
+
+/// Money in the currency that the plan names.
+pub(super) fn money(amount: f64, currency: Option<&str>) -> String {
+    let rounded = if amount.abs() >= 100.0 { amount.round() } else { (amount * 100.0).round() / 100.0 };
+    let number = quantity::show(rounded, Unit::Count);
+    currency.map_or_else(|| number.clone(), |currency| format!("{number} {currency}"))
+}
+
+/// The head of a text in so many columns, cut after a whole sentence where one ends there.
+pub(super) fn first_words(words: &str, columns: usize) -> String {
+    let line = one_line(words);
+    let head = text::shorten(&line, columns);
+    let end = head.rfind(". ").filter(|_| head.len() < line.len() || head.ends_with('…'));
+    match end {
+        Some(end) => head[..=end].to_owned(),
+        None => head.into_owned(),
+    }
+}
+
+/// With a capital at its head and a full stop at its end.
+pub(super) fn sentence(words: &str) -> String {
+    let mut chars = words.chars();
+    let head: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+    let end = if words.is_empty() || words.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };
+    format!("{head}{}{end}", chars.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_multiple_never_promises_more() {
+        let cases = [(1.399, "1.39x"), (2.0, "2x"), (0.999, "0.99x"), (-1.0, "0x"), (12.9, "12x")];
+        for (multiple, shown) in cases {
+            assert_eq!(times(multiple), shown);
+        }
+    }
+
+    #[test]
+    fn money_has_cents_where_they_count() {
+        assert_eq!(money(0.123, Some("EUR")), "0.12 EUR");
+        assert_eq!(money(12_345.6, None), "12,346");
+    }
+
+    #[test]
+    fn a_long_remedy_ends_with_a_sentence() {
+        assert_eq!(first_words("Do this. Then that.", 80), "Do this. Then that.");
+        assert_eq!(first_words("Do this. Then that, and so on and on.", 20), "Do this.");
+        assert_eq!(first_words("No end in sight at all", 10), "No end in…");
+    }
+}

@@ -26,6 +26,15 @@ pub struct TargetRecord {
     pub environment: Option<String>,
 }
 
+/// The load that the system was under, as the operator knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Load {
+    /// Things per second.
+    pub per_second: f64,
+    /// As written: `1200/s`.
+    pub text: String,
+}
+
 /// All observations of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -43,6 +52,9 @@ pub struct Snapshot {
     pub finished_at: Timestamp,
     /// The wished time between two samples of a counter, in milliseconds; 0 for one sample only.
     pub window_ms: u64,
+    /// The load meanwhile, where somebody said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<Load>,
     /// Whom was asked.
     pub sources: Vec<SourceRecord>,
     /// What they said.
@@ -112,12 +124,16 @@ impl Snapshot {
     /// The file's text, one observation a line so that two of them can be compared by eye.
     pub fn write(&self) -> Result<String, serde_json::Error> {
         let mut text = String::new();
-        let head = serde_json::json!({
+        let mut head = serde_json::json!({
             "format": self.format, "version": self.version, "tool": self.tool, "target": self.target,
             "started_at": self.started_at, "finished_at": self.finished_at, "window_ms": self.window_ms,
         });
+        if let Some(load) = &self.load {
+            head["load"] = serde_json::to_value(load)?;
+        }
         let head = serde_json::to_string(&head)?;
-        text.push_str(head.trim_end_matches('}'));
+        // Only the brace of the head itself: the load may end in one of its own.
+        text.push_str(head.strip_suffix('}').unwrap_or(&head));
         text.push_str(",\n\"sources\":[\n");
         text.push_str(&lines(&self.sources)?);
         text.push_str("\n],\n\"observations\":[\n");
@@ -182,6 +198,7 @@ mod tests {
             started_at: Timestamp::UNIX_EPOCH,
             finished_at: Timestamp::UNIX_EPOCH,
             window_ms: 0,
+            load: None,
             sources: Vec::new(),
             observations: Vec::new(),
         }
@@ -190,7 +207,10 @@ mod tests {
     #[test]
     fn a_snapshot_comes_back_as_it_was() {
         let text = empty().write().unwrap();
+        assert!(!text.contains("load\""), "{text}");
         assert_eq!(Snapshot::read(&text).unwrap(), empty());
+        let loaded = Snapshot { load: Some(Load { per_second: 20.0, text: "1200/min".into() }), ..empty() };
+        assert_eq!(Snapshot::read(&loaded.write().unwrap()).unwrap(), loaded);
     }
 
     #[test]

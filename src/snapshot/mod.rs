@@ -9,7 +9,7 @@ mod redact;
 mod table;
 mod value;
 
-pub use file::{FORMAT, ReadError, Snapshot, TargetRecord, VERSION};
+pub use file::{FORMAT, Load, ReadError, Snapshot, TargetRecord, VERSION};
 pub use observation::{Answer, Earlier, Fault, FaultKind, Observation, Pairing, SourceKind, SourceRecord};
 pub use rates::{Change, Rates};
 pub use redact::Redactor;

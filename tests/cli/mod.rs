@@ -5,3 +5,5 @@
 mod capacity;
 mod contract;
 mod filters;
+mod templates;
+mod whatif;

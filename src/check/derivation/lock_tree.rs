@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Asked, Derivation,
-    row::{Row, count, rows},
+    row::{Row, count, cut, rows},
 };
 use crate::{
     check::relation::Relation,
@@ -35,6 +35,9 @@ pub(super) static LOCK_TREE: Derivation = Derivation {
     derive,
 };
 
+/// For how many waiting sessions the probe `postgres.activity` asks who blocks them.
+const ASKED: i64 = 500;
+
 /// The most lines of a drawn tree.
 const LINES: usize = 40;
 
@@ -45,9 +48,17 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         .map(|activity| {
             let sessions = Sessions::read(activity);
             let rows = sessions.trees().iter().map(Tree::row).collect();
-            LOCK_TREE.relation(&[activity], rows)
+            let mut relation = LOCK_TREE.relation(&[activity], rows);
+            relation.not_visible = relation.not_visible.or_else(|| not_asked(activity)).or_else(|| cut(activity));
+            relation
         })
         .collect()
+}
+
+/// Who waits beyond the number that the probe asks whom for: their trees may be missing.
+fn not_asked(activity: &Relation) -> Option<String> {
+    let waiting = rows(activity).find_map(|row| row.int("lock_waiters"))?;
+    (waiting > ASKED).then(|| format!("only {ASKED} of {waiting} sessions that wait for a lock were asked whom for"))
 }
 
 /// The sessions of one server by process id, and who waits for each.

@@ -3,25 +3,37 @@
 //! A derivation is a pure function over relations. Rules see its rows as those of any probe. To add
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
+mod architecture;
+mod capacity;
+mod connection_budget;
+mod headroom;
 mod index;
 mod index_duplicates;
 mod index_use;
 mod kubernetes_autoscalers;
 mod kubernetes_budget;
+mod kubernetes_rollouts;
 mod kubernetes_workloads;
+mod loadtest_held;
+mod loadtest_latest;
 mod lock_tree;
 mod pgbouncer_budget;
 mod pgbouncer_pools;
 mod pgbouncer_settings;
 mod plan;
+mod postgres_standbys;
+mod read_distribution;
 mod redis_cache;
 mod redis_replication;
 mod replication;
 mod replication_lag;
-mod row;
+pub(crate) mod row;
+mod statement_mix;
 mod statements;
 
 use std::collections::BTreeMap;
+
+pub(crate) use headroom::{HEADROOM, table as headroom_table};
 
 use super::{probe::ColumnDef, relation::Relation};
 use crate::snapshot::{Column, Fault, FaultKind, Kind, SourceRecord, Table, Unit};
@@ -48,15 +60,22 @@ impl std::fmt::Debug for Derivation {
 
 /// All of them.
 pub static ALL: &[&Derivation] = &[
+    &architecture::ARCHITECTURE,
+    &capacity::CAPACITY,
+    &connection_budget::CONNECTION_BUDGET,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
+    &kubernetes_rollouts::KUBERNETES_ROLLOUTS,
     &pgbouncer_budget::PGBOUNCER_BUDGET,
     &pgbouncer_pools::PGBOUNCER_POOLS,
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
     &redis_cache::REDIS_CACHE,
     &redis_replication::REDIS_REPLICATION,
+    &headroom::DERIVATION,
     &index_duplicates::INDEX_DUPLICATES,
     &index_use::INDEX_USE,
+    &loadtest_held::LOADTEST_HELD,
+    &loadtest_latest::LOADTEST_LATEST,
     &lock_tree::LOCK_TREE,
     &plan::CAPACITY,
     &plan::COSTS,
@@ -70,7 +89,10 @@ pub static ALL: &[&Derivation] = &[
     &plan::SUMS,
     &plan::UNITS,
     &plan::UTILISATION,
+    &read_distribution::READ_DISTRIBUTION,
+    &postgres_standbys::STANDBYS,
     &replication::REPLICATION,
+    &statement_mix::STATEMENT_MIX,
     &statements::LIFETIME,
     &statements::STATEMENTS,
 ];
@@ -146,6 +168,7 @@ impl Derivation {
                     counter: false,
                     about: String::new(),
                     when_null: None,
+                    unless: None,
                     holds: super::probe::Holds::Text,
                     field: None,
                 };

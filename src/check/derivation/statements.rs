@@ -14,8 +14,8 @@ use crate::{
     snapshot::{Change, Fault, FaultKind, Kind, Unit, Value},
 };
 
-const COUNTERS: &str = "postgres.statements-counters";
-const TEXTS: &str = "postgres.statements-texts";
+pub(super) const COUNTERS: &str = "postgres.statements-counters";
+pub(super) const TEXTS: &str = "postgres.statements-texts";
 
 const COLUMNS: &[(&str, Kind, Unit)] = &[
     ("query_id", Kind::Text, Unit::Count),
@@ -177,16 +177,16 @@ fn key(row: &Row) -> Key {
 }
 
 /// The texts that were read.
-struct Texts(HashMap<Key, String>);
+pub(super) struct Texts(HashMap<Key, String>);
 
 impl Texts {
-    fn read(texts: Option<&Relation>) -> Self {
+    pub(super) fn read(texts: Option<&Relation>) -> Self {
         let rows = texts.into_iter().flat_map(rows);
         Self(rows.map(|row| (key(&row), row.text("query"))).collect())
     }
 
     /// A line of the text for a sentence, and the text.
-    fn of(&self, row: &Row) -> (String, String) {
+    pub(super) fn of(&self, row: &Row) -> (String, String) {
         let Some(text) = self.0.get(&key(row)) else {
             let id = row.int("query_id").unwrap_or_default();
             return (format!("(queryid {id}; its text was not read)"), String::new());
@@ -198,7 +198,7 @@ impl Texts {
     /// Whether it is a question about the server itself, asked as the role of this audit: ours, most
     /// likely. What that role runs besides is judged like all others, because it may be the
     /// application's own.
-    fn is_an_audit(&self, row: &Row) -> bool {
+    pub(super) fn is_an_audit(&self, row: &Row) -> bool {
         let ours =
             ["pg_stat", "pg_class", "pg_database", "pg_settings", "pg_replication", "begin read only", "set local"];
         row.is("own_role")

@@ -20,6 +20,9 @@ use crate::{
 /// The most findings of one status that are kept of a criterion's rows.
 const ROWS_KEPT: usize = 5;
 
+/// Why what is well in a row proves nothing; none where it does.
+pub type Doubt<'a> = dyn Fn(&Relation, usize) -> Option<String> + 'a;
+
 /// What a check says row by row.
 #[derive(Debug, Default)]
 pub struct Rows {
@@ -41,8 +44,8 @@ impl Rows {
 }
 
 impl<'a> Judge<'a> {
-    /// What the check says of each row.
-    pub(super) fn each(&self, relations: &'a [Relation<'a>], asked: &Asked) -> Rows {
+    /// What the check says of each row. What is well in a row that `doubt` has words about is not known.
+    pub(super) fn each(&self, relations: &'a [Relation<'a>], asked: &Asked, doubt: &Doubt) -> Rows {
         let mut rows = Rows::default();
         if relations.is_empty() {
             rows.add(self.nothing_asked(asked));
@@ -53,7 +56,12 @@ impl<'a> Judge<'a> {
                 self.relation(relation).into_iter().for_each(|finding| rows.add(Some(finding)));
             }
             for row in 0..relation.table.rows() {
-                let verdict = self.row(relation, row, shared.clone());
+                let mut verdict = self.row(relation, row, shared.clone());
+                if matches!(verdict.status, Status::Pass | Status::Warn)
+                    && let Some(reason) = doubt(relation, row)
+                {
+                    verdict = Verdict { status: Status::Unknown, rule: None, reason: Some(reason), ..verdict };
+                }
                 let mut finding = self.of_row(&verdict);
                 if let (Some(finding), Some(reason)) = (&mut finding, &verdict.reason) {
                     finding.message.clone_from(reason);
@@ -77,7 +85,7 @@ impl<'a> Judge<'a> {
     }
 
     /// No answer at all: the target has no such source, none in the right role, or the question was never asked.
-    fn nothing_asked(&self, asked: &Asked) -> Option<Finding> {
+    pub(super) fn nothing_asked(&self, asked: &Asked) -> Option<Finding> {
         let sources = asked.sources;
         let needed = self.library.sources_of(self.check);
         let missing: Vec<_> =
@@ -222,7 +230,7 @@ impl<'a> Judge<'a> {
         folded.chain(by_rule).collect()
     }
 
-    fn subject(&self, verdict: &Verdict) -> String {
+    pub(super) fn subject(&self, verdict: &Verdict) -> String {
         self.say("subject", verdict.relation, verdict.row, &verdict.scope, &verdict.params)
             .unwrap_or_else(|_| verdict.relation.place())
     }
@@ -273,7 +281,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The parameters that the deciding rule compared with, also through computed values.
-    fn thresholds(rule: &Rule, params: &BTreeMap<String, Applied>) -> Vec<Threshold> {
+    pub(super) fn thresholds(rule: &Rule, params: &BTreeMap<String, Applied>) -> Vec<Threshold> {
         rule.refs()
             .iter()
             .filter_map(|name| {

@@ -2,6 +2,7 @@
 //! anywhere and at any time.
 
 mod compose;
+mod limits;
 mod row;
 
 use std::{cell::OnceCell, collections::BTreeMap};
@@ -15,7 +16,8 @@ use super::{
     relation::Relation,
 };
 use crate::snapshot::Snapshot;
-pub use compose::Rows;
+pub use compose::{Doubt, Rows};
+pub use limits::{Limits, Unmeasured, Use};
 use row::Judge;
 
 /// Judges a snapshot with the checks that `wanted` lets through.
@@ -84,13 +86,31 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Whether the server that answered follows another.
+    pub fn is_replica(&self, relation: &Relation) -> bool {
+        self.asked().is_replica(relation)
+    }
+
     /// The findings of a check.
     pub fn check(&self, check: &Check, overrides: &Overrides) -> Vec<Finding> {
         Judge::new(self.library, overrides, check).all(self.relations(&check.from), &self.asked())
     }
 
     /// What a check says of each row, nothing folded but counted.
-    pub fn rows(&self, check: &Check, overrides: &Overrides) -> Rows {
-        Judge::new(self.library, overrides, check).each(self.relations(&check.from), &self.asked())
+    pub fn rows(&self, check: &Check, overrides: &Overrides, doubt: &Doubt) -> Rows {
+        Judge::new(self.library, overrides, check).each(self.relations(&check.from), &self.asked(), doubt)
+    }
+
+    /// What a check knows of its limit.
+    pub fn limits(&self, check: &Check, overrides: &Overrides) -> Limits {
+        Judge::new(self.library, overrides, check).limits(self.relations(&check.from), &self.asked())
+    }
+
+    /// Lays out what was worked out from all checks, for the criteria that are judged after them.
+    pub fn lay_headroom(&self, relation: Relation<'static>) {
+        if let Some(cell) = self.derived.get(derivation::HEADROOM) {
+            // A bench is judged once; what lies there already stays.
+            let _ = cell.set(vec![relation]);
+        }
     }
 }

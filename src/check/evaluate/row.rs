@@ -9,7 +9,7 @@ use crate::{
     check::{
         definition::CheckDef,
         finding::Status,
-        library::{Check, Library, evidence_refs},
+        library::{Check, Library, Limit, evidence_refs},
         params::{Applied, Overrides},
         relation::Relation,
         rule::{Ref, Rule, Scope, Unmeasured},
@@ -44,6 +44,7 @@ pub(super) struct Verdict<'a> {
 impl<'a> Judge<'a> {
     pub(super) fn new(library: &'a Library, overrides: &'a Overrides, check: &'a Check) -> Self {
         let rules = check.rules.iter().chain(&check.applies).chain(&check.rank).chain(check.values.values());
+        let rules = rules.chain(check.limit.iter().flat_map(Limit::rules));
         let mut refs: BTreeSet<Ref> = rules.flat_map(|rule| rule.refs().iter().cloned()).collect();
         refs.extend(check.def.evidence.iter().flat_map(|name| evidence_refs(name)));
         Self { library, overrides, check, refs }
@@ -135,7 +136,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Why a rule came to nothing, for the operator.
-    fn why(relation: &Relation, row: usize, why: &Unmeasured, reasons: &BTreeMap<&str, String>) -> String {
+    pub(super) fn why(relation: &Relation, row: usize, why: &Unmeasured, reasons: &BTreeMap<&str, String>) -> String {
         match why {
             Unmeasured::Failed(message) => message.clone(),
             Unmeasured::Missing(Ref::Value(name)) => {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    evidence_refs,
+    Limit, evidence_refs,
     read::{FileError, at, whole},
     sentence,
 };
 use crate::{
     assets::AssetFile,
     check::{
-        definition::CheckDef,
+        definition::{CheckDef, Grows, HeadroomDef},
         probe::ColumnDef,
         rule::{Ref, Rule, RuleError},
         words::{Spoken, Words},
@@ -34,6 +34,27 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// What a check says of its limit. What fills with time needs a rate, and nothing else has one.
+    pub(super) fn limit(&mut self, def: &HeadroomDef) -> Option<Limit> {
+        match (def.grows, &def.rate) {
+            (Grows::Time, None) => self.errors.push(at(
+                self.file,
+                "[headroom]",
+                0,
+                "what grows with time has a `rate`: a CEL number, how much more is used each second",
+            )),
+            (Grows::Traffic, Some(rate)) => {
+                self.errors.push(at(self.file, rate, 0, "a `rate` belongs to what grows with time"));
+            }
+            _ => {}
+        }
+        let used = self.rule(&def.used);
+        let ceiling = self.rule(&def.ceiling);
+        let mut other = |rule: &Option<String>| rule.as_ref().and_then(|rule| self.rule(rule));
+        let (idle, rate, when) = (other(&def.idle), other(&def.rate), other(&def.when));
+        Some(Limit { used: used?, ceiling: ceiling?, idle, rate, when })
     }
 
     pub(super) fn plain(&mut self, def: &CheckDef) {
@@ -79,6 +100,7 @@ impl Compiler<'_> {
             ("message".to_owned(), &def.message),
             ("fix".to_owned(), &def.fix),
         ];
+        all.extend(def.headroom.iter().map(|h| ("resource".to_owned(), &h.resource)));
         all.extend(def.command.iter().map(|c| ("command".to_owned(), c)));
         all.extend(def.rules.iter().enumerate().filter_map(|(i, r)| Some((format!("rule{i}"), r.message.as_ref()?))));
         for (part, template) in all {

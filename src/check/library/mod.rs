@@ -37,6 +37,24 @@ pub struct Check {
     pub(super) applies: Option<Rule>,
     pub(super) values: BTreeMap<String, Rule>,
     pub(super) rank: Option<Rule>,
+    pub(super) limit: Option<Limit>,
+}
+
+/// The compiled limit of a check.
+#[derive(Debug)]
+pub(super) struct Limit {
+    pub(super) used: Rule,
+    pub(super) ceiling: Rule,
+    pub(super) idle: Option<Rule>,
+    pub(super) rate: Option<Rule>,
+    pub(super) when: Option<Rule>,
+}
+
+impl Limit {
+    /// Its expressions.
+    pub(super) fn rules(&self) -> impl Iterator<Item = &Rule> {
+        [&self.used, &self.ceiling].into_iter().chain(&self.idle).chain(&self.rate).chain(&self.when)
+    }
 }
 
 /// All checks and probes.
@@ -82,7 +100,14 @@ impl Library {
             }
         }
         for (def, file) in read_checks {
-            match library.compile(def, file) {
+            let compiled = match def.from.as_deref() {
+                // It is made from the checks, so that none of them can rest on it.
+                Some(from @ derivation::HEADROOM) => {
+                    Err(vec![at(file, from, 0, format!("`{from}` is there for criteria of packs, not for checks"))])
+                }
+                _ => library.compile(def, file),
+            };
+            match compiled {
                 Ok(check) => {
                     errors.extend(owners.take("check", &check.def.id, file));
                     library.checks.insert(check.def.id.clone(), check);
@@ -190,12 +215,35 @@ impl Library {
         let rules: Vec<Rule> = def.rules.iter().filter_map(|rule| compiler.rule(&rule.when)).collect();
         let applies = def.applies.as_ref().and_then(|a| compiler.rule(&a.when));
         let rank = def.rank.as_ref().and_then(|r| compiler.rule(r));
+        let limit = def.headroom.as_ref().and_then(|headroom| compiler.limit(headroom));
         compiler.evidence(&def);
         compiler.sentences(&def, &columns, &mut self.words);
         if !compiler.errors.is_empty() {
             return Err(compiler.errors);
         }
-        Ok(Check { def, file: file.shown(), from, rules, applies, values, rank })
+        Ok(Check { def, file: file.shown(), from, rules, applies, values, rank, limit })
+    }
+
+    /// Adds a sentence that is no check's, and says it once about an example.
+    ///
+    /// # Errors
+    /// What is wrong with the template, or what it speaks of is not there.
+    pub(crate) fn add_sentence(
+        &mut self,
+        name: &str,
+        template: &str,
+        example: &BTreeMap<String, serde_json::Value>,
+    ) -> Result<(), String> {
+        self.words.add(name, template)?;
+        self.words.say_of(name, example).map(|_| ())
+    }
+
+    /// Says a sentence that was added.
+    ///
+    /// # Errors
+    /// A filter that does not fit what it speaks of.
+    pub(crate) fn say(&self, name: &str, about: &BTreeMap<String, serde_json::Value>) -> Result<String, String> {
+        Ok(self.words.say_of(name, about)?.trim().to_owned())
     }
 
     /// The columns of a probe or derivation.

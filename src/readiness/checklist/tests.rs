@@ -55,7 +55,7 @@ impl Bed {
 
     fn readiness(&self, bench: &Bench) -> Readiness {
         let wish = Wish { pack: Some("own".into()), stage: None };
-        let judged = self.knowledge.judge(&Overrides::default(), bench, |_| true, Some(&wish));
+        let judged = self.knowledge.judge(&Overrides::default(), bench, &[], |_| true, Some(&wish));
         judged.unwrap().readiness.unwrap()
     }
 

@@ -9,8 +9,8 @@ use crate::{
     snapshot::{Fault, FaultKind, Kind, Redactor, Table, Value},
 };
 
-/// The most rows of a section that are kept.
-const CAP: usize = 1_000;
+/// The most rows of a section that are compared: each with each is a square of it.
+const CAP: usize = 200;
 
 pub(crate) struct Planned {
     plan: Arc<Plan>,
@@ -26,11 +26,14 @@ impl Planned {
         let rows = self.plan.section(name, clock::now()).ok_or_else(|| {
             Fault::new(FaultKind::Missing, format!("a plan has no section `{}`", question.redactor.text(name)))
         })?;
+        if rows.len() > CAP {
+            let message = format!("the section `{name}` has {} rows; at most {CAP} are read", rows.len());
+            return Err(Fault::new(FaultKind::Rubbish, message));
+        }
         let mut table = decode::empty(question.probe);
-        for row in rows.iter().take(CAP) {
+        for row in &rows {
             decode::push(&mut table, cells(question, row, question.redactor)?)?;
         }
-        table.set_total((rows.len() > CAP).then_some(rows.len() as u64));
         Ok(table)
     }
 }
@@ -92,13 +95,17 @@ mod tests {
     "#;
 
     fn asked(section: &str) -> Table {
+        answer(PLAN, section).unwrap()
+    }
+
+    fn answer(plan: &str, section: &str) -> Result<Table, Fault> {
         let library = Library::load(&crate::assets::embedded()).unwrap_or_else(|errors| panic!("{errors:?}"));
         let probe: &Probe = library.probe(&format!("plan.{section}")).unwrap();
-        let planned = Planned::new(Arc::new(toml::from_str(PLAN).unwrap()));
+        let planned = Planned::new(Arc::new(toml::from_str(plan).unwrap()));
         let redactor = Redactor::default();
         let deadline = Duration::from_secs(1);
         let question = Question { probe, query: &probe.query[0], database: None, deadline, redactor: &redactor };
-        planned.answer(question).unwrap()
+        planned.answer(question)
     }
 
     #[test]
@@ -127,6 +134,13 @@ mod tests {
     fn a_section_that_is_not_there_is_empty_and_known() {
         assert_eq!(asked("pools").rows(), 0);
         assert_eq!(asked("recovery").rows(), 0);
+    }
+
+    #[test]
+    fn a_section_that_is_too_long_is_not_judged_in_part() {
+        let values = vec!["1"; 201].join(", ");
+        let fault = answer(&format!("[[same]]\nname = \"x\"\nvalues = [{values}]"), "same").unwrap_err();
+        assert!(fault.message.contains("`same` has 201 rows"), "{fault}");
     }
 
     #[test]

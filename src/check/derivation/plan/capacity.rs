@@ -5,9 +5,15 @@ use super::{
     table::{COLUMNS, Compared, Quantity, Sections, compare, quantity},
     utilisation::capacity,
 };
-use crate::check::{
-    derivation::{Asked, Derivation, row::Row},
-    relation::Relation,
+use crate::{
+    capacity::{
+        demand::required,
+        replicas::{MOST_UTILISATION, with_spare},
+    },
+    check::{
+        derivation::{Asked, Derivation, row::Row},
+        relation::Relation,
+    },
 };
 
 pub(in super::super) const CAPACITY: Derivation = Derivation {
@@ -21,13 +27,11 @@ pub(in super::super) const CAPACITY: Derivation = Derivation {
         "plan.scenarios",
         "plan.phases",
         "plan.components",
+        "plan.tests",
     ],
     columns: COLUMNS,
     derive,
 };
-
-/// The utilisation that a fleet is planned for where the plan does not say at which it scales out.
-const USABLE: f64 = 0.7;
 
 fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     compare(&CAPACITY, asked, |plan| {
@@ -38,6 +42,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         }
         all.extend(plan.rows("plan.instances").into_iter().flat_map(fleet));
         all.extend(peaks(plan));
+        all.extend(safety(plan));
         all.extend(plan.rows("plan.components").into_iter().filter_map(|row| until(plan, row)));
         all
     })
@@ -102,14 +107,14 @@ fn fleet(row: Row) -> Vec<Compared> {
         return Vec::new();
     };
     let rest = (n.value - 1.0) * one.value;
-    let needs = (load.value / (one.value * USABLE)).ceil().max((load.value / one.value).ceil() + 1.0);
+    let needs = with_spare(load.value, one.value, MOST_UTILISATION).map_or_else(|_| "more".into(), |n| n.to_string());
     let how = format!(
         "with one of {} lost, {} run at {}; {} takes {}",
         n.text,
         say::count(n.value - 1.0),
         say::percent(load.value / rest.max(f64::MIN_POSITIVE)),
         load.text,
-        say::count(needs)
+        needs
     );
     let lost = Compared::numbers("one-lost", row.text("name"), rest, load.value, how).texts(&n.text, &load.text);
     vec![carried("fleet", row.text("name"), &n, &one, &load), lost]
@@ -147,12 +152,28 @@ fn peaks(plan: &Sections) -> Vec<Compared> {
     all
 }
 
+/// The highest load test reaches the peak with the plan's safety on top.
+fn safety(plan: &Sections) -> Option<Compared> {
+    let ((peak, shown, now), factor) = (peak(plan)?, plan.summary("safety")?);
+    let tests = plan.rows("plan.tests").into_iter();
+    let aims = tests.filter_map(|row| quantity(row, "target").or_else(|| quantity(row, "load")));
+    let most = aims.max_by(|one, other| one.value.total_cmp(&other.value))?;
+    let due = required(peak, 1.0, factor.value).ok()?;
+    let how = format!(
+        "today's peak is {shown}, with a safety of {} that is {}; the highest load test goes to {}",
+        factor.text,
+        say::rate(due, &now.text),
+        most.text
+    );
+    Some(Compared::numbers("safety", "load tests", most.value, due, how).texts(&most.text, &factor.text))
+}
+
 /// The most instances of a phase, at the utilisation at which they scale out, against the phase at peak.
 fn reach(phase: Row, fleet: Row, peak: f64, now: &Quantity) -> Option<Compared> {
     let multiple = quantity(phase, "multiple")?;
     let most = quantity(phase, "instances").or_else(|| quantity(fleet, "max"))?;
     let one = quantity(fleet, "capacity")?;
-    let busy = quantity(fleet, "scale_out").map_or(USABLE, |share| share.value);
+    let busy = quantity(fleet, "scale_out").map_or(MOST_UTILISATION, |share| share.value);
     let (need, each) = (multiple.value * peak, one.value * busy);
     let how = format!(
         "{} times today's peak is {}, which takes {} instances at {} each ({} of {}); at most {} carry {}",

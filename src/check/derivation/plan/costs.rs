@@ -4,9 +4,12 @@ use super::{
     say,
     table::{COLUMNS, Compared, Quantity, Sections, compare, quantity},
 };
-use crate::check::{
-    derivation::{Asked, Derivation, row::Row},
-    relation::Relation,
+use crate::{
+    capacity::cost::{Curves, interpolate, per_unit_of_daily},
+    check::{
+        derivation::{Asked, Derivation, row::Row},
+        relation::Relation,
+    },
 };
 
 pub(in super::super) const COSTS: Derivation = Derivation {
@@ -16,9 +19,6 @@ pub(in super::super) const COSTS: Derivation = Derivation {
     columns: COLUMNS,
     derive,
 };
-
-/// The month of unit costs, as unit costs are usually given.
-const MONTH_OF_30_DAYS: f64 = 30.0 * 86_400.0;
 
 /// A point of the curve.
 struct Point {
@@ -52,19 +52,26 @@ fn point(row: Row) -> Option<Point> {
     Some(Point { name: row.text("name"), metric: row.text("metric"), volume, cost, instances })
 }
 
+/// The points of the first curve over a rate: others may count something else.
+fn curve(points: &[Point]) -> Vec<&Point> {
+    let rates = || points.iter().filter(|point| point.volume.measure == "rate");
+    let of = rates().next().map(|first| (&first.metric, &first.name));
+    rates().filter(|point| of == Some((&point.metric, &point.name))).collect()
+}
+
 /// What a scenario is said to cost, against a straight line between its neighbours on the curve.
 fn on_curve(points: &[Point], row: Row) -> Option<Compared> {
     let load = quantity(row, "peak").or_else(|| quantity(row, "load"))?;
     let cost = quantity(row, "cost")?;
-    let rates: Vec<_> = points.iter().filter(|point| point.volume.measure == "rate").collect();
-    let after = rates.iter().position(|point| point.volume.value >= load.value * (1.0 - 1e-9))?;
-    let upper = rates.get(after)?;
-    let (due, ground) = if (upper.volume.value / load.value - 1.0).abs() < 1e-6 {
-        (upper.cost.value, format!("the cost table says {}", say::count(upper.cost.value)))
+    let points = curve(points);
+    let same = |point: &&&Point| (point.volume.value / load.value - 1.0).abs() < 1e-6;
+    let (due, ground) = if let Some(point) = points.iter().find(same) {
+        (point.cost.value, format!("the cost table says {}", say::count(point.cost.value)))
     } else {
-        let lower = rates.get(after.checked_sub(1)?)?;
-        let share = (load.value - lower.volume.value) / (upper.volume.value - lower.volume.value);
-        let due = lower.cost.value + share * (upper.cost.value - lower.cost.value);
+        let pairs: Vec<_> = points.iter().map(|point| (point.volume.value, point.cost.value)).collect();
+        let due = interpolate(&pairs, load.value).ok()??;
+        let upper = points.iter().position(|point| point.volume.value > load.value)?;
+        let (lower, upper) = (points.get(upper.checked_sub(1)?)?, points.get(upper)?);
         let between = format!("{} and {}", lower.volume.text, upper.volume.text);
         (due, format!("between {between} the cost table comes to {}", say::count(due)))
     };
@@ -149,35 +156,23 @@ fn linear(plan: &Sections, points: &[Point]) -> Vec<Compared> {
     }
     let of = |what: &str, curve: Vec<(f64, f64)>| {
         let (first, last) = (*curve.first()?, *curve.last()?);
-        let power = exponent(&curve)?;
-        let unit = |(volume, cost): (f64, f64)| cost / (volume * MONTH_OF_30_DAYS / 1e6);
+        let power = Curves::fit(&curve).ok()?.power.exponent;
+        let unit = |(volume, cost): (f64, f64)| per_unit_of_daily(cost, volume * 86_400.0, 1e6).ok();
         let how = format!(
             "volume grows {} times and cost {} times: exponent {}; a million costs {} at first and {} at last",
             say::figure(last.0 / first.0),
             say::figure(last.1 / first.1),
             say::figure(power),
-            say::count(unit(first)),
-            say::count(unit(last))
+            say::count(unit(first)?),
+            say::count(unit(last)?)
         );
         Some(Compared::numbers("linear", what, power, 1.0, how).texts("linear", say::figure(power)))
     };
-    let rates = points.iter().filter(|point| point.volume.measure == "rate");
-    let table = rates.map(|point| (point.volume.value, point.cost.value)).collect();
+    let table = curve(points).into_iter().map(|point| (point.volume.value, point.cost.value)).collect();
     let read = |row: Row<'_>| Some((quantity(row, "load")?.value, quantity(row, "cost")?.value));
     let mut scenarios: Vec<_> = plan.rows("plan.scenarios").into_iter().filter_map(read).collect();
     scenarios.sort_by(|one, other| one.0.total_cmp(&other.0));
     [of("cost table", table), of("scenarios", scenarios)].into_iter().flatten().collect()
-}
-
-/// The slope of ln cost over ln volume by least squares.
-#[expect(clippy::cast_precision_loss, reason = "a handful of points")]
-fn exponent(curve: &[(f64, f64)]) -> Option<f64> {
-    let logs: Vec<_> = curve.iter().map(|(volume, cost)| (volume.ln(), cost.ln())).collect();
-    let n = logs.len() as f64;
-    let (x, y) = logs.iter().fold((0.0, 0.0), |(x, y), log| (x + log.0 / n, y + log.1 / n));
-    let (xy, xx) =
-        logs.iter().fold((0.0, 0.0), |(xy, xx), log| (xy + (log.0 - x) * (log.1 - y), xx + (log.0 - x).powi(2)));
-    (xx > 0.0).then_some(xy / xx).filter(|power| power.is_finite())
 }
 
 /// The cost per user that is aimed at, against the first and the last row about users.

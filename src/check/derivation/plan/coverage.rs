@@ -1,7 +1,7 @@
 //! What belongs together and is there only in part: indicators, objectives, alerts.
 
 use super::{
-    coverage_plan, say,
+    coverage_plan,
     table::{COLUMNS, Compared, Sections, compare, quantity},
 };
 use crate::check::{
@@ -116,16 +116,4 @@ fn alert(plan: &Sections, row: Row) -> Vec<Compared> {
         ));
     }
     all
-}
-
-/// How a level that no row has would be read off its neighbours.
-pub(super) fn between(points: &[(f64, f64)], at: f64) -> Option<f64> {
-    let upper = points.iter().position(|(volume, _)| *volume >= at)?;
-    let ((low, from), (high, to)) = (points.get(upper.checked_sub(1)?)?, points.get(upper)?);
-    Some(from + (at - low) / (high - low) * (to - from))
-}
-
-/// The words of a level that is interpolated.
-pub(super) fn interpolated(points: &[(f64, f64)], at: f64) -> String {
-    between(points, at).map_or_else(String::new, |cost| format!("; its neighbours give {}", say::count(cost)))
 }

@@ -1,9 +1,11 @@
 //! What the rest of a plan lacks: mitigations, gates, targets, recovery, whole sections.
 
 use super::{
-    coverage::interpolated,
+    say,
     table::{Compared, Sections, quantity, words},
 };
+
+use crate::{capacity::cost::interpolate, check::derivation::row::Row};
 
 /// The sections of a complete plan: the prompt of the roadmap asks for each.
 const SECTIONS: [&str; 20] = [
@@ -92,7 +94,8 @@ fn traffic(plan: &Sections) -> Vec<Compared> {
         points.sort_by(|one, other| one.0.total_cmp(&other.0));
         if let (Some(target), false) = (quantity(row, "target"), points.is_empty()) {
             let there = points.iter().any(|(volume, _)| (volume / target.value - 1.0).abs() < 0.05);
-            let guess = interpolated(&points, target.value);
+            let guess = interpolate(&points, target.value).ok().flatten();
+            let guess = guess.map_or_else(String::new, |cost| format!("; its neighbours give {}", say::count(cost)));
             let how = format!("the cost table has no row for the target of {} {metric}{guess}", target.text);
             all.push(Compared::fact("cost-without-target", &metric, !there, how).texts(&target.text, ""));
         }
@@ -106,7 +109,7 @@ fn percentile(plan: &Sections) -> Vec<Compared> {
     let asked = plan.rows("plan.slos").iter().any(|row| about(row.text("name")) || about(row.text("sli")))
         || plan.rows("plan.slis").iter().any(|row| about(row.text("measures")));
     let tests = plan.rows("plan.tests").into_iter().filter(|row| quantity(*row, "p99").is_some());
-    let compared = |row: super::super::row::Row<'_>| {
+    let compared = |row: Row<'_>| {
         let lost = quantity(row, "p95").is_none();
         Compared::fact("test-without-p95", row.text("name"), lost, "objectives are about p95, and this test has none")
     };
@@ -128,7 +131,7 @@ fn recovery(plan: &Sections) -> Vec<Compared> {
 }
 
 fn caches(plan: &Sections) -> Vec<Compared> {
-    let target = |row: super::super::row::Row<'_>| {
+    let target = |row: Row<'_>| {
         let lost = quantity(row, "hit_target").is_none();
         Compared::fact("cache-without-target", row.text("layer"), lost, "no hit ratio is aimed at")
     };

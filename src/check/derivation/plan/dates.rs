@@ -9,7 +9,7 @@ use crate::check::{
 pub(in super::super) const DATES: Derivation = Derivation {
     id: "plan.compared-dates",
     about: "Weekdays against dates, evidence against today, phases against what they need first",
-    inputs: &["plan.dates", "plan.phases"],
+    inputs: &["plan.dates", "plan.traffic", "plan.phases"],
     columns: COLUMNS,
     derive,
 };
@@ -19,6 +19,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
         let said = plan.rows("plan.dates");
         let mut all: Vec<_> = said.iter().filter_map(|row| weekday(*row)).collect();
         all.extend(said.iter().filter_map(|row| expiry(*row)));
+        all.extend(plan.rows("plan.traffic").into_iter().filter_map(past));
         all.extend(prerequisites(plan));
         all
     })
@@ -44,6 +45,13 @@ fn expiry(row: Row) -> Option<Compared> {
     let expires = row.text("expires");
     let how = format!("it counted until {expires}, {:.0} days ago", -days);
     Some(Compared::fact("expired", row.text("name"), days <= -1.0, how).texts(expires, ""))
+}
+
+/// A target whose day has come is no target any more.
+fn past(row: Row) -> Option<Compared> {
+    let (days, by) = (row.number("by_days")?, row.text("by"));
+    let how = format!("the target was due by {by}, {:.0} days ago", -days);
+    Some(Compared::fact("past", row.text("metric"), days <= -1.0, how).texts(by, ""))
 }
 
 /// A phase ends after each of those that it needs.

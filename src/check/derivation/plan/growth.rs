@@ -4,9 +4,12 @@ use super::{
     say,
     table::{COLUMNS, Compared, Quantity, Sections, compare, quantity},
 };
-use crate::check::{
-    derivation::{Asked, Derivation, row::Row},
-    relation::Relation,
+use crate::{
+    capacity::growth::{implied_monthly, months_to},
+    check::{
+        derivation::{Asked, Derivation, row::Row},
+        relation::Relation,
+    },
 };
 
 pub(in super::super) const GROWTH: Derivation = Derivation {
@@ -31,13 +34,14 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     })
 }
 
-/// The monthly growth that a target and its date imply: (target / now)^(1 / months) - 1.
+/// The monthly growth that a target and its date imply.
 fn milestone(plan: &Sections, row: Row, growth: &Quantity) -> Option<Compared> {
     let (now, target) = (quantity(row, "now")?, quantity(row, "target")?);
     let by_date = row.number("by_days").map(|days| days / DAYS_OF_MONTH);
     let months = by_date.or_else(|| Some(plan.summary("months")?.value)).filter(|months| *months > 0.0)?;
-    let implied = (target.value / now.value).powf(1.0 / months) - 1.0;
-    let due = (target.value / now.value).ln() / growth.value.ln_1p();
+    let implied = implied_monthly(now.value, target.value, months).ok()?;
+    let due = months_to(target.value / now.value, growth.value);
+    let due = due.map_or_else(|_| "no".to_owned(), say::figure);
     let how = format!(
         "{} to {} in {} months is {} a month; at {} a month it takes {} months",
         now.text,
@@ -45,15 +49,15 @@ fn milestone(plan: &Sections, row: Row, growth: &Quantity) -> Option<Compared> {
         say::figure(months),
         say::percent(implied),
         growth.text,
-        say::figure(due)
+        due
     );
     Some(Compared::numbers("rate", row.text("metric"), growth.value, implied, how).texts(&growth.text, &target.text))
 }
 
-/// When traffic reaches the multiple that a phase is for: ln k / ln(1 + g) months from now.
+/// When traffic reaches the multiple that a phase is for.
 fn phase(row: Row, growth: &Quantity) -> Option<Compared> {
     let (multiple, days) = (quantity(row, "multiple")?, row.number("by_days")?);
-    let due = multiple.value.ln() / growth.value.ln_1p() * DAYS_OF_MONTH;
+    let due = months_to(multiple.value, growth.value).ok()? * DAYS_OF_MONTH;
     let how = format!(
         "at {} a month, {} times is reached in {} days; the phase is done in {} ({})",
         growth.text,

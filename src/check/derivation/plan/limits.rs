@@ -33,6 +33,7 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     compare(&LIMITS, asked, |plan| {
         let mut all: Vec<_> = plan.rows("plan.pools").into_iter().filter_map(pool).collect();
         all.extend(databases(plan));
+        all.extend(plan.rows("plan.instances").into_iter().filter_map(|row| fleet(plan, row)));
         all.extend(plan.rows("plan.limits").into_iter().flat_map(|row| limit(plan, row)));
         all.extend(plan.rows("plan.instances").into_iter().filter_map(|row| range(plan, row)));
         all.extend(budget(plan));
@@ -74,6 +75,18 @@ fn databases(plan: &Sections) -> Vec<Compared> {
     names.into_iter().filter_map(sum).collect()
 }
 
+/// The most instances of a fleet with a pool each, where the plan has one database only.
+fn fleet(plan: &Sections, row: Row) -> Option<Compared> {
+    let (most, pool) = (quantity(row, "max")?, quantity(row, "pool")?);
+    let pools = plan.rows("plan.pools");
+    let of = pools.first()?.text("of");
+    let ceiling = pools.iter().find_map(|row| quantity(*row, "max_connections"))?;
+    let sum = most.high * pool.high;
+    let how = format!("{} x {} = {} connections, {of} allows {}", most.text, pool.text, say::count(sum), ceiling.text);
+    let only = pools.iter().all(|row| row.text("of") == of);
+    only.then(|| Compared::numbers("pool", row.text("name"), sum, ceiling.value, how).texts(&most.text, &ceiling.text))
+}
+
 /// A limit against what is said to be used of it, by itself and by tests that ran on it.
 fn limit(plan: &Sections, row: Row) -> Vec<Compared> {
     let Some(ceiling) = quantity(row, "ceiling") else {
@@ -85,7 +98,7 @@ fn limit(plan: &Sections, row: Row) -> Vec<Compared> {
             "{} is used of {} ({}), {} of it{what}",
             used.text,
             ceiling.text,
-            say::measured(used.value, &used.measure, &ceiling.text),
+            say::measured(used.value, &ceiling.measure, &ceiling.text),
             say::percent(used.value / ceiling.value)
         );
         Compared::numbers(rule, &resource, used.value, ceiling.value, how).texts(&used.text, &ceiling.text)

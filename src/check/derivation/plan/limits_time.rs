@@ -4,10 +4,10 @@ use super::{
     say,
     table::{Compared, Sections, quantity},
 };
-use crate::check::derivation::row::Row;
-
-/// The window of an objective that states none.
-const WINDOW_S: f64 = 30.0 * 86_400.0;
+use crate::{
+    capacity::downtime::{WINDOW_DAYS, budget},
+    check::derivation::row::Row,
+};
 
 pub(super) fn times(plan: &Sections) -> Vec<Compared> {
     let mut all = Vec::new();
@@ -50,7 +50,7 @@ fn rpo(row: Row) -> Option<Compared> {
     Some(Compared::numbers("rpo", "data loss", lost, rpo.value, how).texts(&every.text, &rpo.text))
 }
 
-/// The share of the error budget that is gone when an alert fires: after / ((1 - target) x window).
+/// The share of the error budget that is gone when an alert fires.
 fn burn(plan: &Sections, alert: Row) -> Option<Compared> {
     let after = quantity(alert, "after").filter(|_| alert.text("severity") == "page")?;
     let sli = Some(alert.text("sli")).filter(|sli| !sli.is_empty())?;
@@ -58,15 +58,16 @@ fn burn(plan: &Sections, alert: Row) -> Option<Compared> {
         row.text("sli") == sli && row.text("target_sense") == "above" && row.text("target_measure") == "share"
     })?;
     let target = quantity(slo, "target")?;
-    let window = quantity(slo, "window").map_or(WINDOW_S, |window| window.value);
-    let budget = (1.0 - target.value) * window;
+    let days = quantity(slo, "window").map_or(WINDOW_DAYS, |window| window.value / 86_400.0);
+    // Rounded, because 1 - 0.999 is a little less than 0.001.
+    let budget = (budget(target.value, days).ok()? * 1e3).round() / 1e3;
     let how = format!(
         "it pages after {}, which is {} of the {} that {} leaves in {}",
         after.text,
         say::percent(after.value / budget),
         say::time(budget),
         target.text,
-        say::time(window)
+        say::time(days * 86_400.0)
     );
     Some(Compared::numbers("burn", alert.text("name"), after.value, budget, how).texts(&after.text, &target.text))
 }

@@ -4,9 +4,12 @@ use super::{
     say,
     table::{COLUMNS, Compared, compare, quantity},
 };
-use crate::check::{
-    derivation::{Asked, Derivation, row::Row},
-    relation::Relation,
+use crate::{
+    capacity::little::time,
+    check::{
+        derivation::{Asked, Derivation, row::Row},
+        relation::Relation,
+    },
 };
 
 pub(in super::super) const LITTLE: Derivation = Derivation {
@@ -27,7 +30,7 @@ fn test(row: Row) -> Option<Compared> {
     let first = |columns: &[&str]| columns.iter().find_map(|column| quantity(row, column));
     let low = first(&["mean", "p50"])?.low;
     let high = first(&["mean", "p99", "p95", "max"])?.high;
-    let (least, most) = (users.low / load.high, users.high / load.low);
+    let (least, most) = (time(users.low, load.high).ok()?, time(users.high, load.low).ok()?);
     let implied = f64::midpoint(least, most);
     let against = if most < low {
         low

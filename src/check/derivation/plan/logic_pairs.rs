@@ -159,10 +159,11 @@ fn budgets(plan: &Sections, row: Row) -> Option<String> {
         (sli.text("kind") == "request").then_some(())?;
         quantity(row, "target").filter(|target| target.measure == "share")
     };
-    let good = by_request(row).filter(|_| row.text("target_sense") == "above")?;
+    let named = |row: &Row, word: &str| [row.text("name"), row.text("sli")].iter().any(|text| text.contains(word));
+    let available = named(&row, "availab") && row.text("target_sense") == "above";
+    let good = by_request(row).filter(|_| available)?;
     let errors = plan.rows("plan.slos").into_iter().filter(|row| row.text("target_sense") == "below");
-    let about_errors = |row: &Row| [row.text("name"), row.text("sli")].iter().any(|text| text.contains("error"));
-    let bad = errors.filter(about_errors).find_map(by_request)?;
+    let bad = errors.filter(|row| named(row, "error")).find_map(by_request)?;
     let left = 1.0 - good.value;
     ((bad.value / left - 1.0).abs() > 0.05).then(|| {
         format!("availability {} leaves {} of bad requests, errors may be {}", good.text, say::percent(left), bad.text)

@@ -2,9 +2,9 @@
 
 use super::{
     say,
-    table::{Compared, Quantity, Sections, quantity},
+    table::{Compared, Quantity, Sections, quantity, whole},
 };
-use crate::check::derivation::row::Row;
+use crate::{capacity::hysteresis::after_scale_in, check::derivation::row::Row};
 
 pub(super) fn scaling(plan: &Sections) -> Vec<Compared> {
     let mut all: Vec<_> = hardware(plan).into_iter().collect();
@@ -23,14 +23,13 @@ pub(super) fn scaling(plan: &Sections) -> Vec<Compared> {
     all
 }
 
-/// Scaling in from n must not cross the threshold at which it scales out: down x n / (n - 1) < up.
+/// Scaling in must not cross the threshold at which it scales out.
 fn hysteresis(fleet: Row, out: &Quantity) -> Option<Compared> {
     let (down, min) = (quantity(fleet, "scale_in")?, quantity(fleet, "min")?);
-    let n = min.low + 1.0;
-    let after = down.value * n / (n - 1.0).max(1.0);
+    let n = whole(min.low) + 1;
+    let after = after_scale_in(down.value, n).ok()?;
     let how = format!(
-        "scaling in from {} at {} leaves {}, and it scales out at {}",
-        say::count(n),
+        "scaling in from {n} at {} leaves {}, and it scales out at {}",
         down.text,
         say::percent(after),
         out.text

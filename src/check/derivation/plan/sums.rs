@@ -44,7 +44,7 @@ fn items(plan: &Sections) -> Vec<Compared> {
 /// Memory of a cache: its working set and what it needs beyond that.
 fn cache(row: Row) -> Option<Compared> {
     let (set, over, memory) = (quantity(row, "working_set")?, quantity(row, "overhead")?, quantity(row, "memory")?);
-    let due = set.value * (1.0 + over.value);
+    let due = crate::capacity::cache::size(set.value, over.value).ok()?.as_share;
     let how = format!("{} x (1 + {}) = {}, it gets {}", set.text, over.text, say::size(due), memory.text);
     let found = Compared::numbers("cache", row.text("layer"), memory.value, due, how).texts(&memory.text, &set.text);
     Some(Compared { tolerance: memory.tolerance, other_tolerance: set.tolerance, ..found })

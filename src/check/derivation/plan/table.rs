@@ -108,6 +108,16 @@ pub(super) fn quantity(row: Row, column: &str) -> Option<Quantity> {
     })
 }
 
+/// A number of instances as a whole one.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of instances: not negative, far below 2^53"
+)]
+pub(super) fn whole(number: f64) -> u64 {
+    number.round() as u64
+}
+
 /// The words in a column of lists.
 pub(super) fn words(row: Row, column: &str) -> Vec<String> {
     let value = row.value(column);

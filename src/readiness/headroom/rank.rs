@@ -1,0 +1,35 @@
+//! Which resource is *the* bottleneck.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::bottleneck::{Bottleneck, Grade},
+    need::DAYS,
+};
+
+/// What a resource is ranked by: its margin, or else its headroom, or the days left by a quarter.
+fn key(bottleneck: &Bottleneck) -> Option<f64> {
+    bottleneck.margin.or(bottleneck.headroom).or_else(|| bottleneck.days_left.map(|days| days / DAYS))
+}
+
+/// The nearest to its limit first. What a load test carried is a lower bound and breaks after what is known to
+/// break; what cannot be told comes last. Ties are broken by name, so that the order never depends on the input's.
+pub(super) fn sort(bottlenecks: &mut [Bottleneck]) {
+    let class = |b: &Bottleneck| (key(b).is_none(), b.grade == Grade::LoadTest);
+    bottlenecks.sort_by(|a, b| {
+        let by_key = key(a).unwrap_or_default().total_cmp(&key(b).unwrap_or_default());
+        let names = |b: &Bottleneck| (b.check.clone(), b.subject.clone(), b.resource.clone());
+        class(a).cmp(&class(b)).then(by_key).then_with(|| names(a).cmp(&names(b)))
+    });
+}
+
+/// The first so many of each check, in order.
+pub(super) fn worst(bottlenecks: Vec<Bottleneck>, most: usize) -> Vec<Bottleneck> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let keep = |bottleneck: &Bottleneck| {
+        let count = seen.entry(bottleneck.check.clone()).or_default();
+        *count += 1;
+        *count <= most
+    };
+    bottlenecks.into_iter().filter(keep).collect()
+}
