@@ -83,7 +83,10 @@ fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<(Vec<AssetFile>, 
     } else {
         ""
     };
-    let folder = path.parent().map(|p| p.to_string_lossy().into_owned()).filter(|folder| !folder.is_empty());
+    // A file that already stands in such a folder is not put into another one.
+    let above = path.parent().filter(|folder| folder.ends_with(inside.trim_end_matches('/')) && !inside.is_empty());
+    let folder = above.map_or(path.parent(), Path::parent).map(|folder| folder.to_string_lossy().into_owned());
+    let folder = folder.filter(|folder| !folder.is_empty());
     let file = AssetFile { path: format!("{inside}{name}"), folder: Some(folder.unwrap_or_else(|| ".".into())), text };
     let shown = file.shown();
     files.push(file);

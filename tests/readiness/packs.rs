@@ -40,7 +40,8 @@ fn a_mistake_in_a_pack_is_shown_where_it_is() {
     let folder = Folder::new();
     let file = folder.write("criteria/own.toml", &PACK.replace("gate = true", "gait = true"));
     let lint = loadline("check lint").arg(&file).run().expect(2);
-    assert!(lint.stderr.contains("gait") && lint.stderr.contains("own.toml:11"), "{lint}");
+    assert!(lint.stderr.contains("gait") && lint.stderr.contains("line 11"), "{lint}");
+    assert!(lint.stderr.contains(&format!("error: {}: ", file.display())), "{lint}");
     assert_eq!(loadline("check lint").arg(folder.path()).run().code, 2);
 }
 
