@@ -22,6 +22,7 @@
 //! | [`plan`] | what a target aims at and claims, with how it was written | judging it |
 //! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |
 //! | [`capacity`] | the arithmetic of capacity and cost, one family of formulas a file | servers, files, words for a screen |
+//! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
@@ -30,7 +31,7 @@
 //!
 //! # Borders
 //!
-//! Pure middle, thin edges. `check`, `capacity` and `report` use no tokio, socket, process, file, environment
+//! Pure middle, thin edges. `check`, `capacity`, `outlook` and `report` use no tokio, socket, process, file, environment
 //! or clock; `clippy.toml` guards it, and an edge that must says why in its `#[expect]`. Redaction happens
 //! where text enters (`source` and `collect`), neutralising where it leaves (`report`). The engine knows
 //! no check by name.
@@ -54,6 +55,7 @@ mod clock;
 pub mod collect;
 pub mod config;
 pub mod exit;
+pub mod outlook;
 pub mod panics;
 pub mod plan;
 pub mod quantity;

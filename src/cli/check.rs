@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum as _;
 
-use super::{CheckCommand, ChooseArgs, CliError, Outcome, output, sources};
+use super::{CheckCommand, ChooseArgs, CliError, Outcome, check_proof, output, sources};
 use crate::{
-    assets::{self, AssetFile},
     check::{
-        case,
         definition::Persona,
         library::{Check, Library},
         probe::Query,
@@ -21,9 +19,9 @@ pub(super) fn run(command: &CheckCommand) -> Outcome {
     match command {
         CheckCommand::List { choose, config } => list(choose, config.config.as_deref()),
         CheckCommand::Show { id, choose, config } => show(id, choose, config.config.as_deref()),
-        CheckCommand::Lint { path, config } => lint(path.as_deref(), config.config.as_deref()),
+        CheckCommand::Lint { path, config } => check_proof::lint(path.as_deref(), config.config.as_deref()),
         CheckCommand::New { id, folder } => new(id, folder.as_deref()),
-        CheckCommand::Test { id, choose, config } => test(id.as_deref(), choose, config.config.as_deref()),
+        CheckCommand::Test { id, choose, config } => check_proof::test(id.as_deref(), choose, config.config.as_deref()),
     }
 }
 
@@ -31,7 +29,7 @@ fn library(choose: &ChooseArgs, config: Option<&Path>) -> Result<Library, CliErr
     sources::library(&sources::file(config)?, &choose.checks)
 }
 
-fn find<'l>(library: &'l Library, id: &str) -> Result<&'l Check, CliError> {
+pub(super) fn find<'l>(library: &'l Library, id: &str) -> Result<&'l Check, CliError> {
     library.check(id).ok_or_else(|| {
         let near: Vec<_> = library
             .checks()
@@ -117,50 +115,6 @@ fn indent(text: &str) -> String {
     text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
-/// Loads what is named, over the embedded files that it may refer to, and says what is wrong or unproven.
-fn lint(path: Option<&Path>, config: Option<&Path>) -> Outcome {
-    let file = sources::file(config)?;
-    let mut folders = crate::config::check_folders(file.as_ref(), &[]);
-    let files = match path {
-        Some(path) if path.is_dir() => {
-            folders.push(path.to_string_lossy().into_owned());
-            assets::layered(&folders).map_err(sources::usage)?
-        }
-        Some(path) => with_file(assets::layered(&folders).map_err(sources::usage)?, path)?,
-        None => assets::layered(&folders).map_err(sources::usage)?,
-    };
-    let library = sources::load(&files)?;
-    let named = |check: &&Check| path.is_none_or(|path| check.file.starts_with(path.to_string_lossy().as_ref()));
-    let mut checked = 0;
-    for check in library.checks().filter(named) {
-        checked += 1;
-        for status in case::unproven(check) {
-            output::talk(&format!(
-                "{}: note: no case expects {}; add a [[cases]] that does",
-                check.file,
-                status.word()
-            ));
-        }
-    }
-    if checked == 0 {
-        return Err(CliError::Usage("there is no check file there (.toml, .yaml)".into()));
-    }
-    let word = if checked == 1 { "check" } else { "checks" };
-    output::talk(&format!("{checked} {word}, no mistakes"));
-    Ok(Exit::Ready)
-}
-
-/// A single file laid over the others; it is told to be a probe by having no rules.
-fn with_file(mut files: Vec<AssetFile>, path: &Path) -> Result<Vec<AssetFile>, CliError> {
-    let text = output::read(path)?;
-    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let probe = !text.contains("rules") && text.contains("query");
-    let folder = path.parent().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
-    let shown = if probe { format!("probes/{name}") } else { name };
-    files.push(AssetFile { path: shown, folder: Some(if folder.is_empty() { ".".into() } else { folder }), text });
-    Ok(files)
-}
-
 /// A check that works, for each kind of source; its id begins with the kind.
 const NEW: &[(&str, &str)] = &[
     ("postgres", include_str!("../../templates/check/postgres.toml")),
@@ -208,30 +162,4 @@ fn default_folder() -> Result<PathBuf, CliError> {
 #[expect(clippy::disallowed_methods, reason = "the folder that the operator asked for")]
 fn make_folder(path: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(path).map_err(|error| CliError::Usage(format!("make {}: {error}", path.display())))
-}
-
-fn test(id: Option<&str>, choose: &ChooseArgs, config: Option<&Path>) -> Outcome {
-    sources::no_thresholds(choose, "cases have parameters of their own")?;
-    let library = library(choose, config)?;
-    let checks: Vec<&Check> = match id {
-        Some(id) => vec![find(&library, id)?],
-        None => sources::wanted(&library, choose)?.iter().filter_map(|id| library.check(id)).collect(),
-    };
-    let (mut passed, mut failed) = (0, 0);
-    for check in checks {
-        for outcome in case::run(&library, check) {
-            match outcome.failure {
-                None => passed += 1,
-                Some(failure) => {
-                    failed += 1;
-                    output::data(&format!(
-                        "FAIL {} ({}), case `{}`\n{failure}\n",
-                        check.def.id, check.file, outcome.name
-                    ))?;
-                }
-            }
-        }
-    }
-    output::data(&format!("{passed} cases hold, {failed} do not\n"))?;
-    Ok(if failed > 0 { Exit::NotReady } else { Exit::Ready })
 }

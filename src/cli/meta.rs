@@ -7,6 +7,7 @@ use crate::{
     check::{definition::CheckDef, probe::Probe},
     config::ConfigFile,
     exit::Exit,
+    outlook::Outlook,
     report::Audit,
 };
 
@@ -15,6 +16,8 @@ use crate::{
 pub(super) enum SchemaOf {
     /// The output of `audit --format json`
     Audit,
+    /// The output of `capacity --format json`
+    Capacity,
     /// A check file
     Check,
     /// A shared probe file
@@ -26,6 +29,7 @@ pub(super) enum SchemaOf {
 pub(super) fn schema(of: SchemaOf) -> Outcome {
     let schema = match of {
         SchemaOf::Audit => schemars::schema_for!(Audit),
+        SchemaOf::Capacity => schemars::schema_for!(Outlook),
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),

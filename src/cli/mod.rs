@@ -3,6 +3,7 @@
 mod audit;
 mod capacity;
 mod check;
+mod check_proof;
 mod collect;
 mod demo;
 mod judged;
@@ -46,7 +47,7 @@ enum Command {
     Report(ReportArgs),
     /// Ask a live system and keep the answers in a file, without judging them
     Collect(CollectArgs),
-    /// Work out capacity and cost from numbers; no server needed
+    /// What the plan of a target comes to, and what if; or one formula on numbers; no server needed
     Capacity(capacity::CapacityArgs),
     /// See, test and write checks
     Check(CheckArgs),
@@ -343,7 +344,7 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
         Command::Audit(args) => audit::run(args, recorded),
         Command::Report(args) => report::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),
-        Command::Capacity(args) => capacity::run(args),
+        Command::Capacity(args) => capacity::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),

@@ -35,9 +35,13 @@ pub(super) fn file(named: Option<&std::path::Path>) -> Result<File, CliError> {
 /// The embedded checks and packs with the user's folders over them.
 pub(super) fn knowledge(file: &File, folders: &[PathBuf]) -> Result<Knowledge, CliError> {
     let folders = config::check_folders(file.as_ref(), folders);
-    let files = assets::layered(&folders).map_err(usage)?;
-    let mut library = load(&files)?;
-    let packs = Packs::load(&files, &mut library).map_err(|errors| mistakes(&errors))?;
+    understand(&assets::layered(&folders).map_err(usage)?)
+}
+
+/// Checks and packs of some files, with every mistake in one message.
+pub(super) fn understand(files: &[assets::AssetFile]) -> Result<Knowledge, CliError> {
+    let mut library = load(files)?;
+    let packs = Packs::load(files, &mut library).map_err(|errors| mistakes(&errors))?;
     Ok(Knowledge { library, packs })
 }
 
@@ -48,7 +52,7 @@ pub(super) fn library(file: &File, folders: &[PathBuf]) -> Result<Library, CliEr
 }
 
 /// Loads checks, with every mistake in one message.
-pub(super) fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
+fn load(files: &[assets::AssetFile]) -> Result<Library, CliError> {
     Library::load(files).map_err(|errors| mistakes(&errors))
 }
 

@@ -8,6 +8,6 @@ mod signed;
 mod target;
 
 pub use file::{ConfigError, ConfigFile};
-pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve, template_folders};
+pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, template_folders};
 pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders};
 pub use target::{SourceConfig, Target};

@@ -145,6 +145,34 @@ pub fn resolve(given: &Given, file: Option<&(PathBuf, ConfigFile)>, env: &Env) -
     Ok(Resolved { target: Target { name, environment, sources }, overrides: Overrides::new(overrides) })
 }
 
+/// A target with its plan as its only source, for questions that no server answers: addresses and secrets of its
+/// servers are not read.
+///
+/// # Errors
+/// A name that the file does not have, no word on which target is meant, or a target without a plan.
+pub fn resolve_plan(target: Option<&str>, file: Option<&(PathBuf, ConfigFile)>) -> Result<Target, ConfigError> {
+    let (_, config) = file.ok_or_else(|| {
+        ConfigError::Meaning(
+            "there is no configuration file with a plan; write a loadline.toml or give --config".into(),
+        )
+    })?;
+    let known = || config.targets.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let named = target.map(str::to_owned).or_else(|| config.default.clone()).or_else(|| only_target(file));
+    let name = named.ok_or_else(|| {
+        ConfigError::Meaning(format!("which target? the configuration has {}; name one, or set `default`", known()))
+    })?;
+    let of = config
+        .targets
+        .get(&name)
+        .ok_or_else(|| ConfigError::Meaning(format!("no target `{name}`; the configuration has {}", known())))?;
+    let plan = plan_of(Some(&name), file, &[])?.ok_or_else(|| {
+        ConfigError::Meaning(format!(
+            "the target `{name}` has no plan; write [targets.{name}.plan], `loadline schema config` has its keys"
+        ))
+    })?;
+    Ok(Target { environment: of.environment.clone(), sources: vec![plan], name })
+}
+
 /// The target's plan as a source named `plan`, where it has one.
 fn plan_of(
     target: Option<&str>,

@@ -87,7 +87,7 @@ pub(super) fn assess(
         title: def.title.clone(),
         kind: def.kind,
         level: def.level.clone(),
-        only_here: def.only_here,
+        counts: def.counts,
         rank: criterion.rank,
         domain: def.domain.clone(),
         gate: def.gate,

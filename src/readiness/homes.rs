@@ -40,11 +40,13 @@ pub fn homes(packs: &Packs) -> BTreeMap<String, Vec<(&'static str, String)>> {
 
 /// The ids that the packs promise to answer.
 pub fn promised(packs: &Packs) -> Vec<String> {
-    let rows = |pack: &Pack| {
-        let catalogue = pack.def.catalogue.clone();
-        catalogue.into_iter().flat_map(|c| (1..=c.rows).map(move |n| format!("{}-{n:03}", c.prefix)))
-    };
-    packs.iter().flat_map(rows).collect()
+    packs.iter().flat_map(promised_by).collect()
+}
+
+/// The ids that one pack promises to answer.
+pub fn promised_by(pack: &Pack) -> impl Iterator<Item = String> + use<> {
+    let catalogue = pack.def.catalogue.clone();
+    catalogue.into_iter().flat_map(|c| (1..=c.rows).map(move |n| format!("{}-{n:03}", c.prefix)))
 }
 
 fn of_criterion(def: &CriterionDef) -> &'static str {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     answers::{Attestation, Waiver},
-    pack::{CriterionKind, PackKind},
+    pack::{Counts, CriterionKind, PackKind},
     score::{Score, Verdict},
 };
 use crate::check::finding::Status;
@@ -128,8 +128,8 @@ pub struct Assessed {
     pub kind: CriterionKind,
     /// The level that demands it.
     pub level: Option<String>,
-    /// Whether it counts for that level only, and not for those above it.
-    pub only_here: bool,
+    /// Whether it counts for that level only, or for those above it too.
+    pub counts: Counts,
     /// The place of the level in the pack, from 0.
     pub rank: usize,
     /// The domain it counts towards.
@@ -163,7 +163,7 @@ pub struct Assessed {
 impl Assessed {
     /// Whether it has a say in the readiness for a level, by the level's place in the pack.
     pub fn counts_at(&self, rank: usize) -> bool {
-        self.rank == rank || (self.rank < rank && !self.only_here)
+        self.rank == rank || (self.rank < rank && self.counts == Counts::Onwards)
     }
 }
 

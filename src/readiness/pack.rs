@@ -105,6 +105,17 @@ pub enum CriterionKind {
     Trigger,
 }
 
+/// At which levels a criterion counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Counts {
+    /// At its own level and those above.
+    #[default]
+    Onwards,
+    /// At its own level only: what a small system should leave out, a large one may need.
+    Here,
+}
+
 /// One criterion. It is bound to checks, to a rule of its own, to a question for a person, or to several.
 #[derive(Debug, Clone, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -119,10 +130,9 @@ pub struct CriterionDef {
     /// The level that demands it; all levels where left out.
     #[serde(default)]
     pub level: Option<String>,
-    /// Whether it counts for that level only, and not for those above it: what a small system should leave out, a
-    /// large one may need.
+    /// At which levels it counts.
     #[serde(default)]
-    pub only_here: bool,
+    pub counts: Counts,
     /// The domain it counts towards.
     pub domain: String,
     /// Whether a fail blocks.

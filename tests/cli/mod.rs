@@ -6,3 +6,4 @@ mod capacity;
 mod contract;
 mod filters;
 mod templates;
+mod whatif;

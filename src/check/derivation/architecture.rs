@@ -173,18 +173,16 @@ fn read_replica(asked: &Asked) -> Option<Presence> {
 }
 
 fn autoscaling(asked: &Asked) -> Option<Presence> {
-    let hpas = asked.all(HPAS).iter().find(|r| r.fault.is_none());
-    Some(match hpas {
-        Some(relation) => match relation.table.rows() {
-            0 => Presence::measured(false, format!("no autoscaler in `{}`", name(relation))),
-            1 => Presence::measured(true, format!("1 autoscaler in `{}`", name(relation))),
-            n => Presence::measured(true, format!("{n} autoscalers in `{}`", name(relation))),
-        },
-        None => {
-            let source = asked.sources.iter().find(|source| source.kind == SourceKind::Kubernetes)?;
-            Presence::unknown(format!("`{}` did not list its autoscalers", source.name))
-        }
-    })
+    if let Some(relation) = asked.all(HPAS).iter().find(|r| r.fault.is_none()) {
+        let of = name(relation);
+        return Some(match relation.table.rows() {
+            0 => Presence::measured(false, format!("no autoscaler in `{of}`")),
+            1 => Presence::measured(true, format!("1 autoscaler in `{of}`")),
+            n => Presence::measured(true, format!("{n} autoscalers in `{of}`")),
+        });
+    }
+    let source = asked.sources.iter().find(|source| source.kind == SourceKind::Kubernetes)?;
+    Some(Presence::unknown(format!("`{}` did not list its autoscalers", source.name)))
 }
 
 /// Several copies of one deployment; how many machines they stand on is not looked at.

@@ -4,6 +4,7 @@
 //! one: a file here with its `pub(super) const … : Derivation`, and its name in [`ALL`].
 
 mod architecture;
+mod capacity;
 mod headroom;
 mod index;
 mod index_duplicates;
@@ -25,7 +26,7 @@ mod redis_cache;
 mod redis_replication;
 mod replication;
 mod replication_lag;
-mod row;
+pub(crate) mod row;
 mod statement_mix;
 mod statements;
 
@@ -59,6 +60,7 @@ impl std::fmt::Debug for Derivation {
 /// All of them.
 pub static ALL: &[&Derivation] = &[
     &architecture::ARCHITECTURE,
+    &capacity::CAPACITY,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
     &kubernetes_rollouts::KUBERNETES_ROLLOUTS,

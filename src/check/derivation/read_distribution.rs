@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Asked, Derivation,
-    row::{count, maybe, rows},
+    row::{Row, count, maybe, rows},
 };
 use crate::{
     check::relation::Relation,
@@ -42,12 +42,8 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     if tables.is_empty() {
         return Vec::new();
     }
-    let window = scans(tables, "between the two samples", |row, column| row.grown(column));
-    let found = if window.all() >= ENOUGH {
-        window
-    } else {
-        scans(tables, "since statistics began", |row, column| row.number(column))
-    };
+    let window = scans(tables, "between the two samples", Row::grown);
+    let found = if window.all() >= ENOUGH { window } else { scans(tables, "since statistics began", Row::number) };
     let answered: Vec<&str> = asked.all(STATUS).iter().filter(|r| r.fault.is_none()).filter_map(source).collect();
     let fed = asked.all(SENDERS).iter().map(|r| rows(r).filter(|row| row.is("is_standby")).count()).sum::<usize>();
     let replicas: Vec<f64> =
@@ -82,7 +78,7 @@ impl Scans {
     }
 }
 
-fn scans(tables: &[Relation], over: &'static str, read: impl Fn(&super::row::Row, &str) -> Option<f64>) -> Scans {
+fn scans<'a>(tables: &'a [Relation<'a>], over: &'static str, read: impl Fn(&Row<'a>, &str) -> Option<f64>) -> Scans {
     let mut by_server: BTreeMap<String, f64> = BTreeMap::new();
     for relation in tables {
         let sum: f64 = rows(relation)

@@ -1,4 +1,4 @@
-//! `loadline capacity`: the formulas on numbers from the command line; no server, no configuration.
+//! `loadline capacity`: what a plan comes to; with a word more, one formula on numbers from the command line.
 
 mod cache;
 mod convert;
@@ -13,12 +13,16 @@ mod replicas;
 mod required;
 mod sheet;
 mod usl;
+mod whatif;
+mod whatif_human;
+mod whatif_markdown;
 
 use clap::{Args, CommandFactory, Subcommand, ValueEnum};
 
 use super::{Cli, CliError, Outcome, output};
 use crate::capacity::CapacityError;
 use crate::exit::Exit;
+use crate::snapshot::Snapshot;
 use sheet::Sheet;
 
 const WRITTEN: &str = "\
@@ -32,6 +36,8 @@ what was asked for does not fit.";
 pub(super) struct CapacityArgs {
     #[command(subcommand)]
     command: Option<CapacityCommand>,
+    #[command(flatten)]
+    whatif: whatif::WhatIfArgs,
     /// How standard output is written
     #[arg(long, value_enum, global = true, default_value = "human")]
     format: SheetFormat,
@@ -41,6 +47,8 @@ pub(super) struct CapacityArgs {
 enum SheetFormat {
     /// For a person
     Human,
+    /// For a document
+    Markdown,
     /// For a program, with full values
     Json,
 }
@@ -69,11 +77,14 @@ enum CapacityCommand {
     Convert(convert::ConvertArgs),
 }
 
-pub(super) fn run(args: &CapacityArgs) -> Outcome {
-    let Some(command) = &args.command else { return help() };
+pub(super) fn run(args: &CapacityArgs, recorded: Option<&Snapshot>) -> Outcome {
+    let Some(command) = &args.command else {
+        return whatif::run(&args.whatif, recorded, args.format)?.map_or_else(help, Ok);
+    };
     let sheet = sheet(command).map_err(|error| CliError::Usage(error.to_string()))?;
     output::data(&match args.format {
         SheetFormat::Human => render::human(&sheet, output::width()),
+        SheetFormat::Markdown => render::markdown(&sheet),
         SheetFormat::Json => render::json(&sheet),
     })?;
     Ok(if sheet.fits { Exit::Ready } else { Exit::NotReady })

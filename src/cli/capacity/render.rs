@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use super::sheet::{Input, Line, Origin, Sheet};
-use crate::text::screen;
+use crate::text::{markdown as markdown_text, screen};
 
 /// The version of the JSON output.
 const VERSION: u32 = 1;
@@ -37,6 +37,26 @@ pub(super) fn human(sheet: &Sheet, width: usize) -> String {
             textwrap::Options::new(width).initial_indent("  ! ").subsequent_indent("    "),
         );
         out += "\n";
+    }
+    out
+}
+
+/// A table of what went in and one of what came out.
+pub(super) fn markdown(sheet: &Sheet) -> String {
+    let mut out = format!("# {}\n\n", markdown_text(sheet.title));
+    let row = |name: &str, text: &str| format!("| {} | {} |\n", markdown_text(name), markdown_text(text));
+    out += "| input | value |\n| --- | --- |\n";
+    for input in &sheet.inputs {
+        let origin = if input.origin == Origin::Default { " (default)" } else { "" };
+        out += &row(&input.name, &format!("{}{origin}", input.text));
+    }
+    out += "\n| result | value |\n| --- | --- |\n";
+    for line in &sheet.results {
+        out += &row(&line.name, &line.text);
+    }
+    out += &format!("\nFormula: {}. Source: {}.\n", markdown_text(&sheet.formula), markdown_text(sheet.source));
+    for note in &sheet.notes {
+        out += &format!("\n{}\n", markdown_text(note));
     }
     out
 }

@@ -39,7 +39,7 @@ fn judged(only: &str) -> Audit {
     let wish = Wish { pack: None, stage: Some("2".into()) };
     let wish = only.is_empty().then_some(&wish);
     let wanted = |check: &crate::check::library::Check| only.is_empty() || check.def.id == only;
-    let judged = knowledge.judge(&Overrides::default(), &bench, wanted, wish).unwrap();
+    let judged = knowledge.judge(&Overrides::default(), &bench, &[], wanted, wish).unwrap();
     Audit::new(&snapshot, judged)
 }
 

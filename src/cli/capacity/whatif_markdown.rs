@@ -1,0 +1,59 @@
+//! The outlook as Markdown, for a document.
+
+use super::whatif_human::{is_known, name, needs};
+use crate::{
+    outlook::{Figure, Group, Outlook},
+    text::markdown as text,
+};
+
+/// A table for each group, what is missing, and what guesses do.
+pub(super) fn markdown(outlook: &Outlook) -> String {
+    let mut out = format!("# Capacity of {} by its plan\n\nFrom {}.", text(&outlook.target), outlook.from);
+    if let Some(title) = &outlook.title {
+        out += &format!(" {}.", text(title));
+    }
+    for flag in &outlook.flags {
+        out += &format!("\n\nWhat if: {} `{}`.", text(&flag.from), text(&flag.text));
+    }
+    out.push('\n');
+    let both = !outlook.flags.is_empty();
+    let mut group: Option<Group> = None;
+    for line in outlook.lines.iter().filter(|line| is_known(line)) {
+        if group != Some(line.group) {
+            group = Some(line.group);
+            let (head, rule) = if both { (" | what if", " | ---") } else { ("", "") };
+            out += &format!(
+                "\n## {}\n\n| figure | plan{head} | ground |\n| --- | ---{rule} | --- |\n",
+                line.group.title()
+            );
+        }
+        let shown = line.what_if.as_ref().unwrap_or(&line.plan);
+        let note = shown.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
+        let other =
+            if both { format!(" | {}", line.what_if.as_ref().map(figure).unwrap_or_default()) } else { String::new() };
+        let ground = text(&format!("{}{note}", line.ground(shown)));
+        out += &format!("| {} | {}{other} | {ground} |\n", text(&name(line)), figure(&line.plan));
+    }
+    let missing = needs(outlook);
+    if !missing.is_empty() {
+        out += "\n## Not known yet\n\n";
+        for (need, waiting) in missing {
+            out += &format!("- needs {}: {}\n", text(need), text(&waiting.join("; ")));
+        }
+    }
+    if !outlook.sensitivity.is_empty() {
+        out += "\n## If a guess is 20 % less, or 20 % more\n\n| result | now | input | from less to more |\n| --- | --- | --- | --- |\n";
+    }
+    for one in &outlook.sensitivity {
+        for moved in &one.inputs {
+            let lead = if one.dominant.contains(&moved.input) { " (moves it most)" } else { "" };
+            let cells = [&one.result, &one.text, &format!("{}{lead}", moved.input), &moved.text].map(|cell| text(cell));
+            out += &format!("| {} |\n", cells.join(" | "));
+        }
+    }
+    out + "\n" + &text(&outlook.legend()) + "\n"
+}
+
+fn figure(figure: &Figure) -> String {
+    figure.word.map_or_else(|| "-".to_owned(), |word| format!("{}, {word}", text(&figure.text)))
+}
