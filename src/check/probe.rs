@@ -164,6 +164,9 @@ pub struct ColumnDef {
     /// What NULL or a missing field means here, where it means something; without it, unknown.
     #[serde(default)]
     pub when_null: Option<Value>,
+    /// The field that, where the answer has it, makes NULL unknown again in spite of `when_null`.
+    #[serde(default)]
+    pub unless: Option<String>,
     /// What the text is, where it needs more redaction than any text.
     #[serde(default)]
     pub holds: Holds,

@@ -94,6 +94,20 @@ impl Words {
         set.add_raw_template(name, template.trim_end()).map_err(|error| error.to_string())
     }
 
+    /// Says a sentence about names of its own.
+    ///
+    /// # Errors
+    /// What it speaks of is not there, or a filter does not fit.
+    pub fn say_of(&self, name: &str, about: &BTreeMap<String, serde_json::Value>) -> Result<String, String> {
+        let context = Context::from_serialize(about).map_err(|error| error.to_string())?;
+        self.render(name, &context)
+    }
+
+    fn render(&self, name: &str, context: &Context) -> Result<String, String> {
+        let set = self.sets.get(set(name)).ok_or_else(|| format!("there is no sentence `{name}`"))?;
+        set.render(name, context).map_err(|error| error.to_string())
+    }
+
     /// Says a sentence.
     ///
     /// # Errors
@@ -109,8 +123,7 @@ impl Words {
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
         context.insert("params", &spoken.params);
-        let set = self.sets.get(set(name)).ok_or_else(|| format!("there is no sentence `{name}`"))?;
-        set.render(name, &context).map_err(|error| error.to_string())
+        self.render(name, &context)
     }
 }
 

@@ -69,7 +69,8 @@ impl Knowledge {
         let checks = || self.library.checks().filter(|check| wanted(check));
         let mut findings: Vec<Finding> = checks().flat_map(|check| bench.check(check, overrides)).collect();
         let need = Need::of(bench);
-        let headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref(), history);
+        let mut headrooms = Headrooms::of(bench, checks(), overrides, need.as_ref(), history);
+        headrooms.advise(bench, &self.packs, need.as_ref());
         bench.lay_headroom(headrooms.relation(need.as_ref()));
         let answers = Answers::of(bench);
         answers.accept(&mut findings);

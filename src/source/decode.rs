@@ -32,11 +32,10 @@ pub(super) fn texts(
             .columns
             .iter()
             .map(|(name, def)| {
-                let text = place
-                    .get(def.field.as_deref().unwrap_or(name))
-                    .and_then(|i| row.get(*i))
-                    .and_then(Option::as_deref);
-                text_cell(name, def, text, redactor)
+                let field = |name: &str| place.get(name).and_then(|i| row.get(*i)).and_then(Option::as_deref);
+                let text = field(def.field.as_deref().unwrap_or(name));
+                let takes_back = def.unless.as_deref().and_then(field).is_some();
+                if text.is_none() && takes_back { Ok(Value::Null) } else { text_cell(name, def, text, redactor) }
             })
             .collect();
         push(&mut table, cells?)?;
@@ -188,7 +187,8 @@ mod tests {
     use super::*;
 
     fn def(kind: Kind, unit: Unit, holds: Holds) -> ColumnDef {
-        ColumnDef { kind, unit, counter: false, about: String::new(), when_null: None, holds, field: None }
+        let (when_null, unless, field) = (None, None, None);
+        ColumnDef { kind, unit, counter: false, about: String::new(), when_null, unless, holds, field }
     }
 
     fn cell(kind: Kind, text: &str) -> Result<Value, Fault> {
@@ -208,6 +208,20 @@ mod tests {
             text_cell("c", &def(Kind::Int, Unit::Count, Holds::Text), None, &Redactor::default()),
             Ok(Value::Null)
         );
+    }
+
+    #[test]
+    fn errors_that_are_no_longer_counted_by_name_are_not_none() {
+        let text = include_str!("../../checks/probes/redis/info.toml");
+        let probe: Probe = toml::from_str(text).unwrap();
+        let oom = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let row = vec![Some("1".to_owned()); names.len()];
+            texts(&probe, &names, &[row], &Redactor::default()).unwrap().get(0, "oom_errors")
+        };
+        assert_eq!(oom(&["connected_clients"]), Value::Int(0));
+        assert_eq!(oom(&["connected_clients", "errorstat_ERRORSTATS_DISABLED"]), Value::Null);
+        assert_eq!(oom(&["errorstat_OOM.count"]), Value::Int(1));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod ailments;
 mod autoscalers;
 mod faults;
 mod footprint;
+mod headroom;
 mod hostile;
 mod plans;
 mod replay;

@@ -1,7 +1,7 @@
 //! What all pods together may open at the top of their range, against what there is.
 //!
 //! Whatever connects directly is set against the primary's own slots, whatever goes through the pooler
-//! against the pooler's. A workload that scales and does not say its pool size is named, never guessed.
+//! against the pooler's. A workload that does not say its pool size is named, never guessed.
 
 use super::{
     Asked, Derivation,
@@ -52,7 +52,7 @@ struct Route {
     uncounted: Vec<String>,
 }
 
-fn derive(asked: &Asked) -> Vec<Relation<'static>> {
+pub(super) fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     if asked.all("kubernetes.hpas").is_empty() || asked.all("postgres.connections").is_empty() {
         return Vec::new();
     }
@@ -109,9 +109,8 @@ impl Route {
                 let part = format!("{name} {replicas} x {pool} = {demand}");
                 self.parts.push((demand, part));
             }
-            // One that does not scale and says nothing may have no database at all.
-            _ if most.is_some() => self.uncounted.push(name),
-            _ => {}
+            // One that says nothing may have no database at all; only its owner knows.
+            _ => self.uncounted.push(name),
         }
     }
 

@@ -107,3 +107,55 @@ fn cells(run: Row, step: i64, measured: Row, load: Option<f64>, planned: Traffic
         Value::text(measured.text("fault")),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::LOADTEST_HELD;
+    use crate::{
+        assets,
+        check::{case, definition::Given, evaluate::Bench, library::Library},
+        snapshot::Value,
+    };
+
+    fn held(traffic: &str) -> Vec<[Value; 5]> {
+        let given = |probe: &str, source: &str, rows: &str| -> Given {
+            toml::from_str(&format!("probe = \"{probe}\"\nsource = \"{source}\"\nrows = [{rows}]")).unwrap()
+        };
+        let given = [
+            given(
+                "loadtest.runs",
+                "tests",
+                r#"{ name = "ramp", rps = 900.0, duration = 60.0 }, { name = "base", rps = 800.0 }"#,
+            ),
+            given("loadtest.levels", "tests", r#"{ test = "ramp", step = 2, load = 1600.0, p95 = 480.0 }"#),
+            given("plan.traffic", "plan", traffic),
+            given("plan.summary", "plan", "{ peak_factor = 2.0 }"),
+        ];
+        let library = Library::load(&assets::embedded()).unwrap();
+        let snapshot = case::snapshot_of(&library, None, &given).unwrap();
+        let bench = Bench::new(&library, &snapshot);
+        let [relation] = bench.relations(LOADTEST_HELD.id) else { panic!("one source of tests, one relation") };
+        let columns = ["test", "step", "of_now", "of_peak", "duration"];
+        (0..relation.table.rows()).map(|row| columns.map(|column| relation.get(row, column))).collect()
+    }
+
+    #[test]
+    fn a_plateau_is_a_row_of_its_own_test() {
+        let double = Value::double;
+        let found = held(
+            r#"{ metric = "dau", now = 5.0, now_measure = "number" }, { metric = "requests", now = 800.0, now_measure = "rate" }"#,
+        );
+        let expected = [
+            [Value::text("ramp"), Value::Int(0), double(1.125), double(0.5625), double(60.0)],
+            [Value::text("ramp"), Value::Int(2), double(2.0), double(1.0), Value::Null],
+            [Value::text("base"), Value::Int(0), double(1.0), double(0.5), Value::Null],
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_plan_without_a_rate_leaves_the_multiples_unknown() {
+        let found = held(r#"{ metric = "dau", now = 5.0, now_measure = "number" }"#);
+        assert!(found.iter().all(|row| row[2] == Value::Null && row[3] == Value::Null), "{found:?}");
+    }
+}

@@ -5,6 +5,7 @@
 
 mod architecture;
 mod capacity;
+mod connection_budget;
 mod headroom;
 mod index;
 mod index_duplicates;
@@ -61,6 +62,7 @@ impl std::fmt::Debug for Derivation {
 pub static ALL: &[&Derivation] = &[
     &architecture::ARCHITECTURE,
     &capacity::CAPACITY,
+    &connection_budget::CONNECTION_BUDGET,
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
     &kubernetes_rollouts::KUBERNETES_ROLLOUTS,
@@ -166,6 +168,7 @@ impl Derivation {
                     counter: false,
                     about: String::new(),
                     when_null: None,
+                    unless: None,
                     holds: super::probe::Holds::Text,
                     field: None,
                 };

@@ -40,7 +40,7 @@ struct Demand<'a> {
     from: Vec<&'a Relation<'a>>,
 }
 
-fn derive(asked: &Asked) -> Vec<Relation<'static>> {
+pub(super) fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     let servers = asked.all("postgres.connections");
     if servers.is_empty() || asked.all("pgbouncer.pools").is_empty() {
         return Vec::new();

@@ -27,3 +27,42 @@ fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     };
     primaries.map(counted).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STANDBYS;
+    use crate::{
+        assets,
+        check::{case, definition::Given, evaluate::Bench, library::Library},
+        snapshot::Value,
+    };
+
+    /// The rows of a server that feeds one standby, one that still copies, and a base backup.
+    fn counted(role: &str) -> Vec<(Value, Value)> {
+        let given: Given = toml::from_str(
+            r#"
+            probe = "postgres.replication-senders"
+            rows = [
+              { pid = 1, is_standby = true, state = "streaming" },
+              { pid = 2, is_standby = true, state = "catchup" },
+              { pid = 3, is_standby = false, state = "backup" },
+            ]
+            "#,
+        )
+        .unwrap();
+        let library = Library::load(&assets::embedded()).unwrap();
+        let mut snapshot = case::snapshot_of(&library, None, &[given]).unwrap();
+        for source in &mut snapshot.sources {
+            source.facts.insert("role".into(), Value::text(role));
+        }
+        let bench = Bench::new(&library, &snapshot);
+        let relations = bench.relations(STANDBYS.id).iter();
+        relations.map(|relation| (relation.get(0, "standbys"), relation.get(0, "streaming"))).collect()
+    }
+
+    #[test]
+    fn standbys_are_counted_where_the_data_comes_from() {
+        assert_eq!(counted("primary"), [(Value::Int(2), Value::Int(1))]);
+        assert_eq!(counted("replica"), []);
+    }
+}

@@ -31,6 +31,8 @@ pub struct Use {
     pub rate: Result<f64, String>,
     /// The parameters that the ceiling rests on.
     pub thresholds: Vec<Threshold>,
+    /// The source that said so, where it is one.
+    pub source: Option<String>,
     /// When it was seen.
     pub at: Option<Timestamp>,
     /// Over how many seconds rates were taken.
@@ -121,6 +123,7 @@ impl<'a> Judge<'a> {
             idle: limit.idle.as_ref().map_or(Ok(0.0), number)?,
             rate: limit.rate.as_ref().map_or(Ok(0.0), number),
             thresholds: Self::thresholds(&limit.ceiling, params),
+            source: relation.source.clone(),
             at: relation.at,
             window: relation.window(),
             fix: say("fix").unwrap_or_default(),

@@ -224,6 +224,28 @@ impl Library {
         Ok(Check { def, file: file.shown(), from, rules, applies, values, rank, limit })
     }
 
+    /// Adds a sentence that is no check's, and says it once about an example.
+    ///
+    /// # Errors
+    /// What is wrong with the template, or what it speaks of is not there.
+    pub(crate) fn add_sentence(
+        &mut self,
+        name: &str,
+        template: &str,
+        example: &BTreeMap<String, serde_json::Value>,
+    ) -> Result<(), String> {
+        self.words.add(name, template)?;
+        self.words.say_of(name, example).map(|_| ())
+    }
+
+    /// Says a sentence that was added.
+    ///
+    /// # Errors
+    /// A filter that does not fit what it speaks of.
+    pub(crate) fn say(&self, name: &str, about: &BTreeMap<String, serde_json::Value>) -> Result<String, String> {
+        Ok(self.words.say_of(name, about)?.trim().to_owned())
+    }
+
     /// The columns of a probe or derivation.
     pub fn columns(&self, id: &str) -> Option<BTreeMap<String, ColumnDef>> {
         match self.probes.get(id) {

@@ -3,6 +3,7 @@
 //! Checks know limits ([`crate::check::evaluate::Limits`]); here they become multiples of today's load or days
 //! left, are held against what the plan needs, and are ranked.
 
+mod advice;
 mod arithmetic;
 mod fit;
 mod levels;
@@ -12,6 +13,8 @@ mod rank;
 mod relation;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use super::bottleneck::{Bottleneck, Grade, Grows, Need};
 use crate::{
@@ -25,6 +28,7 @@ use crate::{
     quantity,
     snapshot::Snapshot,
 };
+pub(super) use advice::parse as parse_advice;
 use arithmetic::{days, days_by_growth, multiple};
 use levels::Levels;
 pub(super) use relation::doubt;
@@ -54,6 +58,8 @@ pub(super) struct Headrooms {
     /// The nearest to its limit first.
     known: Vec<Bottleneck>,
     missing: Vec<Missing>,
+    /// Who said it, by check and subject.
+    sources: BTreeMap<(String, String), String>,
 }
 
 impl Headrooms {
@@ -72,6 +78,9 @@ impl Headrooms {
             let Some(def) = &check.def.headroom else { continue };
             let limits = bench.limits(check, overrides);
             for used in limits.uses {
+                if let Some(source) = &used.source {
+                    all.sources.insert((check.def.id.clone(), used.subject.clone()), source.clone());
+                }
                 let mut one = bottleneck(check, def, used);
                 if let Some(levels) = &levels {
                     levels.refine(&mut one, def.concurrency);

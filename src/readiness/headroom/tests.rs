@@ -277,3 +277,35 @@ fn a_load_test_proves_what_it_carried_and_is_never_what_breaks_first() {
     assert_eq!(carried(run(0.2, 299.0, 86_400.0)), None);
     assert_eq!(carried(run(0.001, 299.0, 400.0 * 86_400.0)), None);
 }
+
+/// The knowledge with a pack that gives one advice.
+fn advising(first: &str, belongs_to: &str) -> Result<Knowledge, String> {
+    let (mut library, _) = knowledge();
+    let text = format!(
+        "id = \"own\"\ntitle = \"Own\"\nabout = \"Own.\"\n[[advice]]\nid = \"slots\"\nsymptom = \"refused\"\nfor = [\"{belongs_to}\"]\nfirst = '{first}'\nthen = \"b\"\nfinally = \"c\"\n"
+    );
+    let file = AssetFile { path: "criteria/own.toml".into(), folder: None, text };
+    let packs = Packs::load(&[file], &mut library).map_err(|errors| errors[0].to_string())?;
+    Ok(Knowledge { library, packs })
+}
+
+#[test]
+fn advice_is_said_with_the_figures_and_the_version_found() {
+    let first = "{% if major >= 15 %}max_connections = {{ wanted | number }}{% else %}older{% endif %}";
+    let knowledge = advising(first, "postgres.connection-*").unwrap();
+    let mut snapshot = case::snapshot_of(&knowledge.library, None, &[slots(80), redis(1)]).unwrap();
+    let primary = snapshot.sources.iter_mut().find(|source| source.name == "primary").unwrap();
+    primary.facts.insert("server".into(), Value::text("15.4 (Debian)"));
+    let bench = Bench::new(&knowledge.library, &snapshot);
+    let judged = knowledge.judge(&Overrides::default(), &bench, &[], |_| true, None).unwrap();
+    let advice = |check: &str| judged.bottlenecks.iter().find(|b| b.check == check).unwrap().advice.clone();
+    assert_eq!(advice("postgres.connection-saturation").unwrap().first, "max_connections = 160");
+    assert_eq!(advice("redis.clients-near-limit"), None);
+}
+
+#[test]
+fn a_wrong_template_and_a_lost_advice_are_load_errors() {
+    let wrong = |first: &str, belongs_to: &str| advising(first, belongs_to).map(|_| ()).unwrap_err();
+    assert!(wrong("{{ wnated }}", "domain:connections").contains("own.toml:"));
+    assert!(wrong("plain", "domain:nowhere").contains("no check that is there"));
+}
