@@ -159,11 +159,11 @@ impl<'a> Case<'a> {
     }
 
     /// Today's load.
-    pub(super) fn load(&self, of: &Traffic) -> Wanted {
-        self.column(of, "now").ok_or_else(|| format!("`now` of {} in the plan's traffic", of.metric))
+    pub(super) fn load(of: &Traffic) -> Wanted {
+        Self::column(of, "now").ok_or_else(|| format!("`now` of {} in the plan's traffic", of.metric))
     }
 
-    fn column(&self, of: &Traffic, column: &str) -> Option<Factor> {
+    fn column(of: &Traffic, column: &str) -> Option<Factor> {
         stated(of.row, column, column, &format!("traffic {}", of.metric))
     }
 
@@ -172,11 +172,11 @@ impl<'a> Case<'a> {
     pub(super) fn peak(&self, of: &Traffic) -> Wanted {
         let factored = |factor: Option<Factor>| {
             let factor = factor.filter(|_| of.is_main || of.is_rate)?.guessed();
-            Some(self.load(of).ok()?.times(&factor))
+            Some(Self::load(of).ok()?.times(&factor))
         };
-        let stated = || self.column(of, "peak").map(Factor::guessed);
+        let stated = || Self::column(of, "peak").map(Factor::guessed);
         let found = factored(self.flags.peak.clone()).or_else(stated).or_else(|| factored(self.plan("peak_factor")));
-        found.ok_or_else(|| match self.load(of) {
+        found.ok_or_else(|| match Self::load(of) {
             Ok(_) => format!("`peak` of {} in the plan's traffic, or `peak_factor`", of.metric),
             Err(need) => need,
         })
@@ -184,10 +184,11 @@ impl<'a> Case<'a> {
 
     /// The load that is aimed at.
     pub(super) fn aim(&self, of: &Traffic) -> Wanted {
-        let stated = self.column(of, "target").filter(|_| self.flags.multiple.is_none() && self.flags.months.is_none());
+        let stated =
+            Self::column(of, "target").filter(|_| self.flags.multiple.is_none() && self.flags.months.is_none());
         match stated {
             Some(target) => Ok(target),
-            None => Ok(self.load(of)?.times(&self.multiple(of)?)),
+            None => Ok(Self::load(of)?.times(&self.multiple(of)?)),
         }
     }
 
@@ -202,13 +203,13 @@ impl<'a> Case<'a> {
             let (value, low, high) = (after(monthly.value)?, after(monthly.low)?, after(monthly.high)?);
             Some(Factor { value, low, high, inputs: [monthly.inputs, months.inputs].concat() })
         };
-        let by_target = || self.column(of, "target")?.over(&self.column(of, "now")?);
+        let by_target = || Self::column(of, "target")?.over(&Self::column(of, "now")?);
         let found = grown(self.flags.months.clone()).or_else(by_target).or_else(|| grown(self.plan("months")));
         found.ok_or_else(|| format!("`target` of {} in the plan's traffic, or `growth` and `months`", of.metric))
     }
 
     /// The days until a target is due, as months.
-    pub(super) fn due(&self, of: &Traffic) -> Option<(f64, String)> {
+    pub(super) fn due(of: &Traffic) -> Option<(f64, String)> {
         Some((of.row.number("by_days")? / MONTH, of.row.text("by")))
     }
 }

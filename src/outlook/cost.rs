@@ -17,28 +17,39 @@ const UNITS: (f64, f64) = (1_000.0, 1_000_000.0);
 
 /// What a volume costs, a month.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Curve {
+pub(crate) struct Curve {
     /// What the volume counts.
-    pub(super) metric: String,
+    pub(crate) metric: String,
     /// Whether that happens (a rate) or stands (users).
-    pub(super) is_rate: bool,
+    pub(crate) is_rate: bool,
     /// (volume, cost), in rising order of volume; each volume once.
-    pub(super) points: Vec<(f64, f64)>,
+    pub(crate) points: Vec<(f64, f64)>,
     /// The curves through them, or why there are none.
-    pub(super) fitted: capacity::Result<Curves>,
+    pub(crate) fitted: capacity::Result<Curves>,
 }
 
 /// The cost of a volume.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// Between its neighbours; outside of the points by the line.
-    pub(super) value: f64,
+    pub(crate) value: f64,
     /// The least of all readings.
-    pub(super) low: f64,
+    pub(crate) low: f64,
     /// The most of all readings.
-    pub(super) high: f64,
-    /// Whether it lies outside of the points.
-    pub(super) beyond: bool,
+    pub(crate) high: f64,
+    /// Where it lies.
+    pub(crate) place: Place,
+}
+
+/// Where a volume lies on a cost curve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The plan states its cost.
+    Point,
+    /// Between two points.
+    Between,
+    /// Outside of all points: an estimate.
+    Beyond,
 }
 
 /// The curves of all metrics, in order of first sight.
@@ -67,7 +78,7 @@ pub(super) fn curves(case: &Case) -> Vec<Curve> {
 
 impl Curve {
     /// The curve through points in any order.
-    pub(super) fn through(metric: String, is_rate: bool, mut points: Vec<(f64, f64)>) -> Self {
+    pub(crate) fn through(metric: String, is_rate: bool, mut points: Vec<(f64, f64)>) -> Self {
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
         // Two tables may price one volume; whether they agree is for a check to say.
         points.dedup_by(|a, b| a.0.total_cmp(&b.0).is_eq());
@@ -76,12 +87,12 @@ impl Curve {
     }
 
     /// What a unit cost is of: `1,000 users`, `1 million requests`.
-    pub(super) fn unit(&self) -> String {
+    pub(crate) fn unit(&self) -> String {
         if self.is_rate { format!("1 million {}", self.metric) } else { format!("1,000 {}", self.metric) }
     }
 
     /// A month's cost of a thousand that stand, or of a million that happen in a month of 30 days.
-    pub(super) fn each(&self, cost: f64, volume: f64) -> capacity::Result<f64> {
+    pub(crate) fn each(&self, cost: f64, volume: f64) -> capacity::Result<f64> {
         if self.is_rate {
             per_unit_of_daily(cost, volume * DAY, UNITS.1)
         } else {
@@ -90,26 +101,26 @@ impl Curve {
     }
 
     /// What one unit more costs, by the line.
-    pub(super) fn marginal(&self) -> Option<f64> {
+    pub(crate) fn marginal(&self) -> Option<f64> {
         let each = self.fitted.as_ref().ok()?.affine.marginal;
         Some(if self.is_rate { each / (30.0 * DAY) * UNITS.1 } else { each * UNITS.0 })
     }
 
     /// The cost of a volume: a point as it is, between points with what the three readings differ by, outside of
     /// them by both curves.
-    pub(super) fn at(&self, volume: f64) -> capacity::Result<Cost> {
+    pub(crate) fn at(&self, volume: f64) -> capacity::Result<Cost> {
         if let Some((_, cost)) = self.points.iter().find(|(at, _)| at.total_cmp(&volume).is_eq()) {
-            return Ok(Cost { value: *cost, low: *cost, high: *cost, beyond: false });
+            return Ok(Cost { value: *cost, low: *cost, high: *cost, place: Place::Point });
         }
         let estimate = self.fitted.clone()?.at(&self.points, volume)?;
         let (low, high) = (estimate.low.max(0.0), estimate.high.max(0.0));
-        let beyond = estimate.interpolated.is_none();
+        let place = if estimate.interpolated.is_some() { Place::Between } else { Place::Beyond };
         let value = estimate.interpolated.unwrap_or(f64::midpoint(low, high));
-        Ok(Cost { value, low, high, beyond })
+        Ok(Cost { value, low, high, place })
     }
 
     /// What the exponent means, or why there is none.
-    pub(super) fn reading(&self) -> String {
+    pub(crate) fn reading(&self) -> String {
         let curves = match &self.fitted {
             Ok(curves) => curves,
             Err(error) => return format!("no curve: {error}"),
@@ -154,12 +165,12 @@ mod tests {
     #[test]
     fn a_volume_has_the_cost_of_its_point_or_a_band() {
         let curve = published();
-        let point = Cost { value: 1200.0, low: 1200.0, high: 1200.0, beyond: false };
+        let point = Cost { value: 1200.0, low: 1200.0, high: 1200.0, place: Place::Point };
         assert_eq!(curve.at(1e4).unwrap(), point);
         let between = curve.at(25e3).unwrap();
-        assert!((between.value - 2437.5).abs() < 1e-9 && !between.beyond, "{between:?}");
+        assert!((between.value - 2437.5).abs() < 1e-9 && between.place == Place::Between, "{between:?}");
         assert!((between.low - 2422.1).abs() < 0.1 && (between.high - 2599.7).abs() < 0.1, "{between:?}");
-        assert!(curve.at(1e6).unwrap().beyond);
+        assert!(curve.at(1e6).unwrap().place == Place::Beyond);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     case::{Case, stated},
-    cost::{Curve, curves},
+    cost::{Curve, Place, curves},
     factor::{Factor, Wanted},
     fleet::fleets,
     line::{Figure, Group, Line, Measure, What},
@@ -66,7 +66,7 @@ fn of(case: &Case, curve: &Curve, currency: &str) -> Vec<Line> {
 /// Today's volume on the curve and the one that is aimed at: of the traffic of that metric, or the plan's users.
 fn volumes(case: &Case, curve: &Curve) -> (Wanted, Wanted) {
     if let Some(traffic) = case.traffic().into_iter().find(|traffic| traffic.metric == curve.metric) {
-        return (case.load(&traffic), case.aim(&traffic));
+        return (Case::load(&traffic), case.aim(&traffic));
     }
     let need = || format!("`now` of {} in the plan's traffic", curve.metric);
     let users = case.plan("users").filter(|_| curve.metric.contains("user")).ok_or_else(need);
@@ -88,13 +88,14 @@ fn priced(what: What, curve: &Curve, volume: &Wanted, unit: bool) -> Line {
     // Dividing by a positive volume cannot fail where the curve had a cost for it.
     let scale = if unit { curve.each(1.0, volume.value).unwrap_or(1.0) } else { 1.0 };
     let line = what.ranged(cost.value * scale, cost.low * scale, cost.high * scale, &[volume]);
-    line.note(|figure| beyond(curve, cost.beyond, figure))
+    line.note(|figure| beyond(curve, cost.place, figure))
 }
 
-fn beyond(curve: &Curve, beyond: bool, figure: &Figure) -> Option<String> {
+fn beyond(curve: &Curve, place: Place, figure: &Figure) -> Option<String> {
     let (low, high) = figure.low.zip(figure.high)?;
     let range = (low < high).then(|| format!("{} to {}", short(low), short(high)));
-    let outside = beyond.then(|| format!("outside of the {} points of the curve: an estimate", curve.points.len()));
+    let outside = (place == Place::Beyond)
+        .then(|| format!("outside of the {} points of the curve: an estimate", curve.points.len()));
     let words: Vec<_> = range.into_iter().chain(outside).collect();
     (!words.is_empty()).then(|| words.join(", "))
 }
@@ -120,7 +121,7 @@ fn forecast(case: &Case, curve: &Curve, now: &Wanted, currency: &str) -> Line {
     match cost(monthly.value).and_then(|cost_at| Ok((cost_at, cost(monthly.low)?, cost(monthly.high)?))) {
         Ok((middle, low, high)) => {
             let line = what.ranged(middle.value, low.low, high.high, &[&now, &monthly, &months]);
-            line.note(|figure| beyond(curve, high.beyond, figure))
+            line.note(|figure| beyond(curve, high.place, figure))
         }
         Err(error) => what.needs(vec![format!("more of `[[costs]]` in the plan: {error}")]),
     }

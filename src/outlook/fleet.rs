@@ -68,7 +68,7 @@ fn peak(case: &Case, own: Option<Factor>, name: &str) -> Wanted {
     let main = case.main();
     match own {
         Some(own) => {
-            let height = main.and_then(|main| Ok(case.peak(&main)?.over(&case.load(&main)?)));
+            let height = main.and_then(|main| Ok(case.peak(&main)?.over(&Case::load(&main)?)));
             Ok(height.ok().flatten().map_or_else(|| own.clone(), |height| own.times(&height)))
         }
         None => match main {

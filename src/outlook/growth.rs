@@ -9,7 +9,7 @@ use super::{
 use crate::capacity::growth::months_to;
 
 /// The multiples that every roadmap names.
-pub(super) const MULTIPLES: [f64; 3] = [2.0, 10.0, 100.0];
+pub(crate) const MULTIPLES: [f64; 3] = [2.0, 10.0, 100.0];
 
 fn what<'a>(name: &'static str, subject: &'a str, unit: Measure, formula: &'static str) -> What<'a> {
     What { group: Group::Growth, name, subject, unit, formula, like: "" }
@@ -18,7 +18,7 @@ fn what<'a>(name: &'static str, subject: &'a str, unit: Measure, formula: &'stat
 pub(super) fn lines(case: &Case) -> Vec<Line> {
     let monthly = case.monthly();
     let growth = what("growth", "", Measure::Share, "a month, stated or (target / today)^(1 / months) - 1");
-    let mut all = vec![growth.made(&[monthly.clone()], |v| Ok(v[0]))];
+    let mut all = vec![growth.made(std::slice::from_ref(&monthly), |v| Ok(v[0]))];
     let mut reached = |subject: &str, multiple: Factor, due: Option<(f64, String)>| {
         let what = what("months-to", subject, Measure::Months, "ln(multiple) / ln(1 + growth)");
         let line = what.made(&[Ok(multiple), monthly.clone()], |v| months_to(v[0].max(1.0), v[1]));
@@ -34,9 +34,9 @@ pub(super) fn lines(case: &Case) -> Vec<Line> {
         reached(&text, Factor { value: multiple, low: multiple, high: multiple, inputs: Vec::new() }, None);
     }
     for traffic in case.plain().traffic() {
-        let target = case.plain().aim(&traffic).ok().zip(case.load(&traffic).ok());
+        let target = case.plain().aim(&traffic).ok().zip(Case::load(&traffic).ok());
         if let Some(multiple) = target.and_then(|(target, now)| target.over(&now)) {
-            reached(&format!("target of {}", traffic.metric), multiple, case.due(&traffic));
+            reached(&format!("target of {}", traffic.metric), multiple, Case::due(&traffic));
         }
     }
     all

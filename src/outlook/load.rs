@@ -26,7 +26,7 @@ fn what<'a>(name: &'static str, subject: &'a str, formula: &'static str) -> What
 fn of(case: &Case, traffic: &Traffic) -> Vec<Line> {
     let unit = if traffic.is_rate { Measure::Rate } else { Measure::Number };
     let load = |name, formula| What { unit, like: &traffic.like, ..what(name, &traffic.metric, formula) };
-    let (now, aim, peak) = (case.load(traffic), case.aim(traffic), case.peak(traffic));
+    let (now, aim, peak) = (Case::load(traffic), case.aim(traffic), case.peak(traffic));
     let mut all = vec![
         load("load-now", "as the plan states it").made(&[now], |v| Ok(v[0])),
         load("load-target", "the target, or today x multiple").made(&[aim], |v| Ok(v[0])),
@@ -37,7 +37,8 @@ fn of(case: &Case, traffic: &Traffic) -> Vec<Line> {
         let safety = Ok(case.safety());
         let due = |name, formula| What { group: Group::Capacity, ..load(name, formula) };
         all.extend([
-            load("load-peak", "today's highest, or today x peak factor").made(&[peak.clone()], |v| Ok(v[0])),
+            load("load-peak", "today's highest, or today x peak factor")
+                .made(std::slice::from_ref(&peak), |v| Ok(v[0])),
             load("load-target-peak", "today's peak x multiple")
                 .made(&[peak.clone(), multiple.clone()], |v| Ok(v[0] * v[1])),
             due("required-now", "peak x safety")

@@ -25,9 +25,12 @@ mod tests;
 pub(crate) use tests::planned;
 
 pub use case::{Case, Flags};
+pub(crate) use cost::{Curve, Place};
 pub use factor::{Factor, Input, Origin};
+pub(crate) use growth::MULTIPLES;
 pub use line::{Figure, Group, Line, Measure};
 pub use measured::PROBES as MEASURED;
+pub(crate) use say::{MONTH, after};
 pub use sensitivity::{Moved, Sensitivity};
 
 use jiff::civil::Date;

@@ -47,10 +47,12 @@ fn of(case: &Case, database: &str) -> Vec<Line> {
         format!("`max_connections` of {} in the plan's pools, or a snapshot of its server", named(database))
     });
     let mut all = vec![
-        what("pool-sum", database, Measure::Connections, SUM).made(&[sum.clone()], |v| Ok(v[0])).note(|figure| {
-            let (low, high) = figure.low.zip(figure.high)?;
-            (high - low > 1.0).then(|| format!("{low:.0} to {high:.0}"))
-        }),
+        what("pool-sum", database, Measure::Connections, SUM).made(std::slice::from_ref(&sum), |v| Ok(v[0])).note(
+            |figure| {
+                let (low, high) = figure.low.zip(figure.high)?;
+                (high - low > 1.0).then(|| format!("{low:.0} to {high:.0}"))
+            },
+        ),
         what("pool-share", database, Measure::Share, "sum of the pools / allowed by the server")
             .made(&[sum, allowed], |v| Ok(v[0] / v[1])),
     ];

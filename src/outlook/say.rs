@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Days of a mean month: 365.25 / 12.
-pub(super) const MONTH: f64 = 30.4375;
+pub(crate) const MONTH: f64 = 30.4375;
 
 /// A number with its unit. What is firm has a digit more; machines and connections are shown in full.
 pub(super) fn show(value: f64, unit: Measure, like: &str, firmness: Firmness) -> String {
@@ -37,7 +37,7 @@ pub(super) fn show(value: f64, unit: Measure, like: &str, firmness: Firmness) ->
 
 /// The day so many months later, where the calendar has it.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
-pub(super) fn after(day: Date, months: f64) -> Option<Date> {
+pub(crate) fn after(day: Date, months: f64) -> Option<Date> {
     let days = (months * MONTH).round();
     // A span of days ends near 20,000 years.
     (days.abs() < 3e6).then(|| day.checked_add((days as i64).days()).ok()).flatten()

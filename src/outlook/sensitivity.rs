@@ -90,7 +90,7 @@ fn curve(case: &Case) -> Option<Sensitivity> {
     let (months, currency) = (ahead(case), case.currency());
     let (curve, now) = curves(case).into_iter().find_map(|curve| {
         let now = case.traffic().into_iter().find(|traffic| traffic.metric == curve.metric)?;
-        Some((curve, case.load(&now).ok()?))
+        Some((curve, Case::load(&now).ok()?))
     })?;
     let inputs = [("growth", case.monthly().ok()?.value)];
     let formula = |v: &[f64]| Ok(curve.at(now.value * multiple_after(v[0], months)?)?.value);

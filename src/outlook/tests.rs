@@ -41,8 +41,8 @@ fn value(outlook: &Outlook, name: &str, subject: &str) -> f64 {
     figure.value.unwrap_or_else(|| panic!("{name} needs {:?}", figure.needs))
 }
 
-fn flag(name: &str, value: f64, text: &str) -> Option<Factor> {
-    Some(Factor::exact(name.trim_start_matches('-'), value, text, Origin::Flag, name))
+fn flag(name: &str, value: f64, text: &str) -> Factor {
+    Factor::exact(name.trim_start_matches('-'), value, text, Origin::Flag, name)
 }
 
 fn near(value: f64, expected: f64) -> bool {
@@ -91,8 +91,11 @@ fn replicas_have_one_to_spare_and_a_ceiling() {
 fn the_fleet_of_a_flash_sale_is_ninety_three_and_one_to_spare_is_among_them() {
     let plan = "peak_factor = 6\n[[traffic]]\nmetric = \"requests\"\nnow = \"800/s\"\n[[instances]]\nname = \"web\"\n\
                 count = 4\nmax = 24\ncapacity = \"800/s\"\nscale_out = \"65%\"\ncost = 100";
-    let flags =
-        Flags { multiple: flag("--multiple", 10.0, "10x"), growth: flag("--growth", 0.3, "30%"), ..Flags::default() };
+    let flags = Flags {
+        multiple: Some(flag("--multiple", 10.0, "10x")),
+        growth: Some(flag("--growth", 0.3, "30%")),
+        ..Flags::default()
+    };
     let outlook = outlook(plan, &flags);
     let target = line(&outlook, "instances-target", "web");
     assert_eq!((target.plan.value, target.what_if.as_ref().unwrap().value), (None, Some(93.0)));
@@ -163,7 +166,11 @@ fn an_empty_plan_gives_no_number_and_says_what_it_lacks() {
 #[test]
 fn the_same_plan_gives_the_same_outlook() {
     let plan = "growth = \"30%\"\n[[traffic]]\nmetric = \"requests\"\nnow = \"800/s\"\npeak = \"1000/s\"";
-    let flags = Flags { safety: flag("--safety", 2.0, "2"), months: flag("--months", 12.0, "12"), ..Flags::default() };
+    let flags = Flags {
+        safety: Some(flag("--safety", 2.0, "2")),
+        months: Some(flag("--months", 12.0, "12")),
+        ..Flags::default()
+    };
     let one = outlook(plan, &flags);
     assert_eq!(one, outlook(plan, &flags));
     assert_eq!(one.flags.len(), 2);

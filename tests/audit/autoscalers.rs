@@ -41,6 +41,7 @@ fn well() -> Value {
 fn deployment(name: &str, requests: &Value) -> Value {
     let container = json!({
         "name": "app", "image": "shop/app:1", "resources": { "requests": requests },
+        "readinessProbe": { "httpGet": { "path": "/ready", "port": 8080 } },
         "env": [{ "name": "DB_POOL_SIZE", "value": "10" }, { "name": "DB_PASSWORD", "value": "hunter2-in-the-manifest" }],
     });
     json!({

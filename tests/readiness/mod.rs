@@ -8,6 +8,8 @@
 )]
 
 mod attestations;
+mod calculators;
+mod packs;
 mod parts;
 mod stage_one;
 mod stage_three_and_four;

@@ -45,7 +45,7 @@ impl System {
         });
         let budget = json!({ "namespace": "shop", "name": "web", "selector": labels });
         let hpas = if of.hpa { vec![hpa] } else { Vec::new() };
-        self.list_of("kubernetes.deployments", &[deployment.clone()], &deployment)
+        self.list_of("kubernetes.deployments", std::slice::from_ref(&deployment), &deployment)
             .list_of("kubernetes.statefulsets", &[], &deployment)
             .list_of("kubernetes.hpas", &hpas, &json!({ "namespace": "", "name": "" }))
             .list_of("kubernetes.services", &[service], &Value::Null)

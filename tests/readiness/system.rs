@@ -43,7 +43,7 @@ static MARKS: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let mark = |question: &str| {
         let words: Vec<_> = question.split_whitespace().collect();
         let digest = Sha256::digest(words.join(" "));
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>()
+        digest.iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
     };
     criteria.iter().filter_map(|c| Some((c["id"].as_str()?.to_owned(), mark(c["question"].as_str()?)))).collect()
 });
@@ -143,7 +143,7 @@ impl System {
         let run = self.audit(stage);
         let readiness = &run.report().0["readiness"];
         let why = format!("stage {stage}: {} {}", readiness["verdict"], readiness["because"]);
-        assert_eq!(run.code, code, "{why}\n{:?}", self.gates(readiness));
+        assert_eq!(run.code, code, "{why}\n{:?}", Self::gates(readiness));
         let Some(gate) = because_of else { return };
         let list = match code {
             30 => "gates_failed",
@@ -156,7 +156,7 @@ impl System {
         assert_eq!(level[list], id, "{why}");
     }
 
-    fn gates(&self, readiness: &Value) -> Vec<String> {
+    fn gates(readiness: &Value) -> Vec<String> {
         let criteria = readiness["criteria"].as_array().expect("criteria");
         let bad = criteria.iter().filter(|c| c["pack"] == "stages" && c["status"] != "pass");
         bad.map(|c| format!("{} {} {}: {}", c["level"], c["status"], c["id"], c["message"])).collect()
@@ -181,7 +181,7 @@ impl System {
                 "expires": "2999-01-01", "file": "test.toml",
             })
         };
-        let waived: Vec<_> = self.waived.iter().map(waiver).collect();
+        let accepted: Vec<_> = self.waived.iter().map(waiver).collect();
         let texts = |names: &[&'static str]| names.iter().map(|name| (*name, "text")).collect::<Vec<_>>();
         let answers = texts(&[
             "criterion",
@@ -200,7 +200,7 @@ impl System {
             texts(&["check", "subject", "reason", "owner", "on", "expires", "approved_by", "ticket", "fault", "file"]);
         let system =
             if given.is_empty() { self } else { self.observe("attestation.answers", "answers", &answers, &given) };
-        if waived.is_empty() { system } else { system.observe("attestation.waivers", "answers", &waivers, &waived) }
+        if accepted.is_empty() { system } else { system.observe("attestation.waivers", "answers", &waivers, &accepted) }
     }
 }
 

@@ -36,8 +36,12 @@ pub(crate) enum Answers {
 const LIST: &str = "/apis/autoscaling/v2/horizontalpodautoscalers";
 
 /// The other lists that it has.
-const OTHERS: [(&str, &str); 2] =
-    [("/apis/apps/v1/deployments", "Deployment"), ("/apis/apps/v1/statefulsets", "StatefulSet")];
+const OTHERS: [(&str, &str); 4] = [
+    ("/api/v1/services", "Service"),
+    ("/apis/apps/v1/deployments", "Deployment"),
+    ("/apis/apps/v1/statefulsets", "StatefulSet"),
+    ("/apis/policy/v1/poddisruptionbudgets", "PodDisruptionBudget"),
+];
 
 /// A kubeconfig that leads to the stand-in on this port, by the context `lab-context`.
 pub(crate) fn kubeconfig(port: u16, token: &str) -> String {

@@ -1,5 +1,7 @@
 //! A calculation for a person, and for a program.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, json};
 
 use super::sheet::{Input, Line, Origin, Sheet};
@@ -54,9 +56,9 @@ pub(super) fn markdown(sheet: &Sheet) -> String {
     for line in &sheet.results {
         out += &row(&line.name, &line.text);
     }
-    out += &format!("\nFormula: {}. Source: {}.\n", markdown_text(&sheet.formula), markdown_text(sheet.source));
+    let _ = write!(out, "\nFormula: {}. Source: {}.\n", markdown_text(&sheet.formula), markdown_text(sheet.source));
     for note in &sheet.notes {
-        out += &format!("\n{}\n", markdown_text(note));
+        let _ = write!(out, "\n{}\n", markdown_text(note));
     }
     out
 }

@@ -10,12 +10,9 @@ use crate::{
     cli::{AskArgs, CliError, output, sources},
     config,
     exit::Exit,
-    outlook::{self, Case, Factor, Flags, Origin, Outlook},
+    outlook::{self, Case, Factor, Flags, MONTH, Origin, Outlook},
     snapshot::Snapshot,
 };
-
-/// Days of a mean month: 365.25 / 12.
-const MONTH: f64 = 30.4375;
 
 #[derive(Debug, Clone, Default, clap::Args)]
 #[command(next_help_heading = "What the plan of a target comes to")]

@@ -1,6 +1,6 @@
 //! The outlook for a person, on one screen.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use textwrap::{Options, WordSplitter, core::display_width, fill};
 
@@ -26,7 +26,7 @@ pub(super) fn human(outlook: &Outlook, width: usize) -> String {
     for line in outlook.lines.iter().filter(|line| is_known(line)) {
         if group != Some(line.group) {
             group = Some(line.group);
-            out += &format!("\n{}\n", line.group.title());
+            let _ = write!(out, "\n{}\n", line.group.title());
         }
         out += &row(line, &mut origins, width);
     }
@@ -123,7 +123,7 @@ fn missing(outlook: &Outlook, width: usize) -> String {
 fn sensitivity(all: &[Sensitivity], width: usize) -> String {
     let mut out = String::new();
     for one in all {
-        out += &format!("  {}{}\n", padded(&screen(&one.result), NAME - 2), screen(&one.text));
+        let _ = writeln!(out, "  {}{}", padded(&screen(&one.result), NAME - 2), screen(&one.text));
         for moved in &one.inputs {
             let lead = if one.dominant.contains(&moved.input) { "  moves it most" } else { "" };
             let words = format!("{}{}{lead}", padded(&moved.input, NAME - 4), moved.text);

@@ -1,5 +1,7 @@
 //! The outlook as Markdown, for a document.
 
+use std::fmt::Write as _;
+
 use super::whatif_human::{is_known, name, needs};
 use crate::{
     outlook::{Figure, Group, Outlook},
@@ -10,10 +12,10 @@ use crate::{
 pub(super) fn markdown(outlook: &Outlook) -> String {
     let mut out = format!("# Capacity of {} by its plan\n\nFrom {}.", text(&outlook.target), outlook.from);
     if let Some(title) = &outlook.title {
-        out += &format!(" {}.", text(title));
+        let _ = write!(out, " {}.", text(title));
     }
     for flag in &outlook.flags {
-        out += &format!("\n\nWhat if: {} `{}`.", text(&flag.from), text(&flag.text));
+        let _ = write!(out, "\n\nWhat if: {} `{}`.", text(&flag.from), text(&flag.text));
     }
     out.push('\n');
     let both = !outlook.flags.is_empty();
@@ -22,7 +24,8 @@ pub(super) fn markdown(outlook: &Outlook) -> String {
         if group != Some(line.group) {
             group = Some(line.group);
             let (head, rule) = if both { (" | what if", " | ---") } else { ("", "") };
-            out += &format!(
+            let _ = write!(
+                out,
                 "\n## {}\n\n| figure | plan{head} | ground |\n| --- | ---{rule} | --- |\n",
                 line.group.title()
             );
@@ -32,13 +35,13 @@ pub(super) fn markdown(outlook: &Outlook) -> String {
         let other =
             if both { format!(" | {}", line.what_if.as_ref().map(figure).unwrap_or_default()) } else { String::new() };
         let ground = text(&format!("{}{note}", line.ground(shown)));
-        out += &format!("| {} | {}{other} | {ground} |\n", text(&name(line)), figure(&line.plan));
+        let _ = writeln!(out, "| {} | {}{other} | {ground} |", text(&name(line)), figure(&line.plan));
     }
     let missing = needs(outlook);
     if !missing.is_empty() {
         out += "\n## Not known yet\n\n";
         for (need, waiting) in missing {
-            out += &format!("- needs {}: {}\n", text(need), text(&waiting.join("; ")));
+            let _ = writeln!(out, "- needs {}: {}", text(need), text(&waiting.join("; ")));
         }
     }
     if !outlook.sensitivity.is_empty() {
@@ -48,7 +51,7 @@ pub(super) fn markdown(outlook: &Outlook) -> String {
         for moved in &one.inputs {
             let lead = if one.dominant.contains(&moved.input) { " (moves it most)" } else { "" };
             let cells = [&one.result, &one.text, &format!("{}{lead}", moved.input), &moved.text].map(|cell| text(cell));
-            out += &format!("| {} |\n", cells.join(" | "));
+            let _ = writeln!(out, "| {} |", cells.join(" | "));
         }
     }
     out + "\n" + &text(&outlook.legend()) + "\n"

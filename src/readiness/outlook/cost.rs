@@ -5,15 +5,9 @@ use super::{
     read::{Row, plan, rows},
 };
 use crate::{
-    capacity::cost::{Curves, Shape, per_unit, per_unit_of_daily},
     check::evaluate::Bench,
+    outlook::{Curve, Place},
 };
-
-/// Seconds of a day.
-const DAY: f64 = 86_400.0;
-
-/// How many of them a unit cost is of: of things that stand, such as users, and of things that happen.
-const UNITS: (f64, f64) = (1_000.0, 1_000_000.0);
 
 /// A stated point.
 struct Point {
@@ -61,84 +55,54 @@ fn point(row: &Row) -> Option<Point> {
     Some(Point { volume: row.text("volume_text").unwrap_or_default(), amount, cost })
 }
 
-/// A month's cost of a thousand that stand, or of a million that happen.
-fn each(cost: f64, amount: f64, rate: bool) -> Option<f64> {
-    let each = if rate {
-        per_unit_of_daily(cost, amount * DAY, UNITS.1)
-    } else {
-        per_unit(cost, amount).map(|each| each * UNITS.0)
-    };
-    each.ok()
-}
-
 fn curve(bench: &Bench, metric: String, rate: bool, points: &[Point]) -> CostCurve {
-    let pairs: Vec<(f64, f64)> = points.iter().map(|p| (p.amount, p.cost)).collect();
-    let fitted = Curves::fit(&pairs);
+    let curve = Curve::through(metric, rate, points.iter().map(|p| (p.amount, p.cost)).collect());
     let shown = points.iter().filter_map(|p| {
-        let each = each(p.cost, p.amount, rate)?;
+        let each = curve.each(p.cost, p.amount).ok()?;
         Some(CostPoint { volume: p.volume.clone(), amount: p.amount, cost: p.cost, each })
     });
     CostCurve {
-        unit: if rate { format!("1 million {metric}") } else { format!("1,000 {metric}") },
+        unit: curve.unit(),
         points: shown.collect(),
-        exponent: fitted.as_ref().ok().map(|curves| curves.power.exponent),
-        r2: fitted.as_ref().ok().map(|curves| curves.power.r2),
-        reading: match &fitted {
-            Ok(curves) => reading(curves, pairs.len()),
-            Err(error) => format!("no curve: {error}"),
-        },
-        now: now(bench, &metric, rate, &pairs),
-        metric,
+        exponent: curve.fitted.as_ref().ok().map(|curves| curves.power.exponent),
+        r2: curve.fitted.as_ref().ok().map(|curves| curves.power.r2),
+        reading: curve.reading(),
+        now: now(bench, &curve),
+        metric: curve.metric,
     }
-}
-
-/// What the exponent means.
-fn reading(curves: &Curves, points: usize) -> String {
-    let exponent = curves.power.exponent;
-    let twice = format!("twice the volume costs {:.2} times as much", 2_f64.powf(exponent));
-    let words = match (curves.shape(), exponent) {
-        (Shape::Proportional, _) => "each unit costs the same, there is no economy of scale".to_owned(),
-        (Shape::Affine, _) => format!("a fixed part and the same cost for each further unit; {twice}"),
-        (Shape::Curved, e) if e < 1.0 => format!("units get cheaper with volume; {twice}"),
-        (Shape::Curved, _) => format!("units get dearer with volume; {twice}"),
-    };
-    if points < 3 { format!("{words}; two points lie on any curve, so take it as a guess") } else { words }
 }
 
 /// Today's volume on the curve: the plan's traffic of that metric, or its users.
-fn now(bench: &Bench, metric: &str, rate: bool, pairs: &[(f64, f64)]) -> Option<CostNow> {
+fn now(bench: &Bench, curve: &Curve) -> Option<CostNow> {
     let traffic = rows(bench, "plan.traffic");
-    let row = traffic.iter().find(|row| row.text("metric").as_deref() == Some(metric));
+    let row = traffic.iter().find(|row| row.text("metric").as_ref() == Some(&curve.metric));
     let of_traffic = row.and_then(|row| Some((row.number("now")?, row.text("now_text")?)));
     let of_users = || {
         let plan = plan(bench);
-        Some((plan.number("users")?, plan.text("users_text")?)).filter(|_| metric.contains("user"))
+        Some((plan.number("users")?, plan.text("users_text")?)).filter(|_| curve.metric.contains("user"))
     };
     let (amount, volume) = of_traffic.or_else(of_users)?;
-    let cost = at(pairs, amount)?;
-    Some(CostNow { volume, amount, each: each(f64::midpoint(cost.low, cost.high), amount, rate)?, cost })
+    let cost = at(curve, amount)?;
+    let each = curve.each(f64::midpoint(cost.low, cost.high), amount).ok()?;
+    Some(CostNow { volume, amount, each, cost })
 }
 
 /// The cost of a volume: on the line between its neighbours, or outside of them by both curves.
-fn at(pairs: &[(f64, f64)], amount: f64) -> Option<CostAt> {
-    if let Some((_, cost)) = pairs.iter().find(|(volume, _)| volume.total_cmp(&amount).is_eq()) {
-        return Some(CostAt { low: *cost, high: *cost, ground: "a point of the plan's cost curve".into() });
-    }
-    let estimate = Curves::fit(pairs).ok()?.at(pairs, amount).ok()?;
-    let between = estimate.interpolated.map(|cost| CostAt {
-        low: cost,
-        high: cost,
-        ground: "between its neighbours on the plan's cost curve".into(),
-    });
-    between.or(Some(CostAt {
-        low: estimate.low.max(0.0),
-        high: estimate.high,
-        ground: "beyond the plan's cost curve, by a line and by a power of it: an estimate".into(),
-    }))
+fn at(curve: &Curve, amount: f64) -> Option<CostAt> {
+    let cost = curve.at(amount).ok()?;
+    let (low, high, ground) = match cost.place {
+        Place::Point => (cost.value, cost.value, "a point of the plan's cost curve"),
+        Place::Between => (cost.value, cost.value, "between its neighbours on the plan's cost curve"),
+        Place::Beyond => {
+            (cost.low, cost.high, "beyond the plan's cost curve, by a line and by a power of it: an estimate")
+        }
+    };
+    Some(CostAt { low, high, ground: ground.into() })
 }
 
 /// The cost of a multiple of today's volume.
 pub(super) fn of_multiple(curve: &CostCurve, multiple: f64) -> Option<CostAt> {
-    let pairs: Vec<(f64, f64)> = curve.points.iter().map(|p| (p.amount, p.cost)).collect();
-    at(&pairs, curve.now.as_ref()?.amount * multiple)
+    let points = curve.points.iter().map(|p| (p.amount, p.cost)).collect();
+    // Whether it counts what happens or what stands changes unit costs, and none is asked here.
+    at(&Curve::through(curve.metric.clone(), false, points), curve.now.as_ref()?.amount * multiple)
 }

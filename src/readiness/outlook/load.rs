@@ -1,7 +1,5 @@
 //! Growth, its dates, and the capacity to have.
 
-use jiff::{ToSpan as _, civil::Date};
-
 use super::{
     model::{Growth, Reached, Required, TrafficLine},
     read::{Row, plan, rows},
@@ -9,16 +7,11 @@ use super::{
 use crate::{
     capacity::{demand, growth},
     check::evaluate::Bench,
+    outlook::{MONTH, MULTIPLES, after},
     quantity,
     readiness::{answers::day, bottleneck::Need},
     snapshot::Unit,
 };
-
-/// Days of a mean month: 365.25 / 12.
-const MONTH: f64 = 30.4375;
-
-/// The multiples that every roadmap names.
-pub(super) const MULTIPLES: [f64; 3] = [2.0, 10.0, 100.0];
 
 /// Traffic as the plan states it.
 pub(super) fn traffic(bench: &Bench) -> Vec<TrafficLine> {
@@ -54,12 +47,7 @@ fn implied(bench: &Bench) -> Option<(f64, String)> {
 /// When a multiple is there.
 pub(super) fn reached(bench: &Bench, monthly: f64, multiple: f64) -> Option<Reached> {
     let months = growth::months_to(multiple, monthly).ok()?;
-    Some(Reached { multiple, months, on: after(day(bench.snapshot().finished_at), months * MONTH) })
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
-fn after(day: Date, days: f64) -> Option<Date> {
-    (days < 1e5).then(|| day.checked_add((days.round() as i64).days()).ok()).flatten()
+    Some(Reached { multiple, months, on: after(day(bench.snapshot().finished_at), months) })
 }
 
 /// What a factor is, and who says so.

@@ -19,7 +19,7 @@ pub(super) fn milestones(
 ) -> Vec<Milestone> {
     let phases: Vec<PhaseLine> = rows(bench, "plan.phases").iter().map(phase).collect();
     let own = phases.iter().filter_map(|phase| phase.multiple).filter(|multiple| *multiple > 1.0);
-    let mut multiples: Vec<f64> = load::MULTIPLES.into_iter().chain(own).collect();
+    let mut multiples: Vec<f64> = crate::outlook::MULTIPLES.into_iter().chain(own).collect();
     multiples.sort_by(f64::total_cmp);
     multiples.dedup_by(|a, b| a.total_cmp(b).is_eq());
     let one = |multiple: f64| {
