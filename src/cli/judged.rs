@@ -15,17 +15,29 @@ pub(super) struct Judgement {
     pub(super) snapshot: Snapshot,
     /// What it comes to.
     pub(super) audit: Audit,
+    /// What it was judged by.
+    pub(super) knowledge: Knowledge,
 }
 
 /// Asks or reads, then judges.
 pub(super) fn run(args: &JudgeArgs, recorded: Option<&Snapshot>) -> Result<Judgement, CliError> {
+    let file = sources::file(args.sources.config.as_deref())?;
+    let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+    by(args, recorded, &file, knowledge)
+}
+
+/// Asks or reads, then judges by what was loaded before.
+pub(super) fn by(
+    args: &JudgeArgs,
+    recorded: Option<&Snapshot>,
+    file: &sources::File,
+    knowledge: Knowledge,
+) -> Result<Judgement, CliError> {
     if !args.choose.only.is_empty() && (args.stage.is_some() || args.min_score.is_some() || args.pack.is_some()) {
         return Err(CliError::Usage("--only judges a part, which has no readiness: leave it out, or the stage".into()));
     }
-    let file = sources::file(args.sources.config.as_deref())?;
-    let knowledge = sources::knowledge(&file, &args.choose.checks)?;
     let wanted = sources::wanted(&knowledge.library, &args.choose)?;
-    let (snapshot, overrides) = snapshot(args, recorded, &file, &knowledge, &wanted)?;
+    let (snapshot, overrides) = snapshot(args, recorded, file, &knowledge, &wanted)?;
     let history = history(&args.history, &snapshot)?;
     let audit = {
         let bench = Bench::new(&knowledge.library, &snapshot);
@@ -34,7 +46,7 @@ pub(super) fn run(args: &JudgeArgs, recorded: Option<&Snapshot>) -> Result<Judge
         let judged = knowledge.judge(&overrides, &bench, &history, |check| wanted.contains(&check.def.id), wish);
         Audit::new(&snapshot, judged.map_err(CliError::Usage)?)
     };
-    Ok(Judgement { snapshot, audit })
+    Ok(Judgement { snapshot, audit, knowledge })
 }
 
 fn snapshot(

@@ -8,7 +8,12 @@ use crate::{
     config::ConfigFile,
     exit::Exit,
     outlook::Outlook,
+    readiness::{
+        campaign::{Campaign, CampaignFile},
+        checklist::Checklist,
+    },
     report::Audit,
+    source::{AnswerFile, WaiverFile},
 };
 
 /// A format with a schema.
@@ -24,6 +29,16 @@ pub(super) enum SchemaOf {
     Probe,
     /// `loadline.toml`
     Config,
+    /// An answer: `attestations/<pack>.<criterion>.toml`
+    Attestation,
+    /// An accepted fail: `waivers/<name>.toml`
+    Waiver,
+    /// A campaign file
+    Campaign,
+    /// The output of `checklist --format json`
+    Checklist,
+    /// The output of `checklist --campaign FILE --format json`
+    CampaignReadiness,
 }
 
 pub(super) fn schema(of: SchemaOf) -> Outcome {
@@ -33,6 +48,11 @@ pub(super) fn schema(of: SchemaOf) -> Outcome {
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),
+        SchemaOf::Attestation => schemars::schema_for!(AnswerFile),
+        SchemaOf::Waiver => schemars::schema_for!(WaiverFile),
+        SchemaOf::Campaign => schemars::schema_for!(CampaignFile),
+        SchemaOf::Checklist => schemars::schema_for!(Checklist),
+        SchemaOf::CampaignReadiness => schemars::schema_for!(Campaign),
     };
     let text = serde_json::to_string_pretty(&schema).map_err(|error| CliError::Internal(error.to_string()))?;
     output::data(&(text + "\n"))?;

@@ -4,6 +4,7 @@ mod audit;
 mod capacity;
 mod check;
 mod check_proof;
+mod checklist;
 mod collect;
 mod demo;
 mod judged;
@@ -49,6 +50,8 @@ enum Command {
     Collect(CollectArgs),
     /// What the plan of a target comes to, and what if; or one formula on numbers; no server needed
     Capacity(capacity::CapacityArgs),
+    /// List what is demanded and how it stands; answer, approve and accept
+    Checklist(Box<checklist::ChecklistArgs>),
     /// See, test and write checks
     Check(CheckArgs),
     /// Run a command on a recorded, ailing system inside the program; no server needed
@@ -142,7 +145,7 @@ struct ChooseArgs {
 }
 
 /// A snapshot, live or recorded, and by what it is judged.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 struct JudgeArgs {
     #[command(flatten)]
     sources: SourceArgs,
@@ -159,7 +162,7 @@ struct JudgeArgs {
     /// Be judged by this stage of growth; the exit code is then its verdict [default: the plan's]
     #[arg(long, value_name = "STAGE", help_heading = "Readiness")]
     stage: Option<String>,
-    /// The pack whose levels are the stages [default: the first there is]
+    /// The pack whose levels are the stages [default: the first there is]; of the checklist, packs to list
     #[arg(long, value_name = "PACK", help_heading = "Readiness")]
     pack: Option<String>,
     /// Fail (exit code 30) where the lower end of the score is below this, from 0 to 100
@@ -345,6 +348,7 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
         Command::Report(args) => report::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),
         Command::Capacity(args) => capacity::run(args, recorded),
+        Command::Checklist(args) => checklist::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),

@@ -9,5 +9,5 @@ mod target;
 
 pub use file::{ConfigError, ConfigFile};
 pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, template_folders};
-pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders};
+pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders_of_target};
 pub use target::{SourceConfig, Target};

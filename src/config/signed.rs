@@ -14,7 +14,7 @@ pub const NAME: &str = "attestations";
 
 /// The folders of a target: of flags, of the target, of the whole file, or `attestations` and `waivers` beside the
 /// file. They may not be there yet.
-pub fn folders(given: &Given, file: Option<&(PathBuf, ConfigFile)>, target: Option<&str>) -> Folders {
+fn folders(given: &Given, file: Option<&(PathBuf, ConfigFile)>, target: Option<&str>) -> Folders {
     let base = file.and_then(|(path, _)| path.parent()).unwrap_or(Path::new(""));
     let of_target = target.and_then(|name| file?.1.targets.get(name));
     let of_all = file.map(|(_, file)| file);
@@ -34,6 +34,27 @@ pub fn folders(given: &Given, file: Option<&(PathBuf, ConfigFile)>, target: Opti
         "waivers",
     );
     Folders { attestations: Some(attestations), waivers: Some(waivers) }
+}
+
+/// The folders of the target that is meant, whether or not they are there yet.
+///
+/// # Errors
+/// A target that the file does not have.
+pub fn folders_of_target(given: &Given, file: Option<&(PathBuf, ConfigFile)>) -> Result<Folders, ConfigError> {
+    let targets = file.map(|(_, file)| &file.targets);
+    let meant = given.target.as_ref().or(file.and_then(|(_, file)| file.default.as_ref()));
+    let only = || targets.filter(|targets| targets.len() == 1).and_then(|targets| targets.keys().next());
+    let name = meant.or_else(only);
+    if let Some(name) = name.filter(|name| !targets.is_some_and(|targets| targets.contains_key(*name))) {
+        return Err(ConfigError::Meaning(format!("no target `{name}` in the configuration")));
+    }
+    let differ = targets.is_some_and(|t| t.values().any(|t| t.attestations.is_some() || t.waivers.is_some()));
+    if name.is_none() && differ && given.attestations.is_none() && given.waivers.is_none() {
+        let known: Vec<_> = targets.into_iter().flat_map(|targets| targets.keys().map(String::as_str)).collect();
+        let message = format!("which target? they have folders of their own; give --target: {}", known.join(", "));
+        return Err(ConfigError::Meaning(message));
+    }
+    Ok(folders(given, file, name.map(String::as_str)))
 }
 
 /// A folder that a flag names must be there: a typing error must not pass for "nobody answered".

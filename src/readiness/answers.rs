@@ -79,10 +79,28 @@ pub struct Waiver {
     pub file: String,
 }
 
+/// How an answer stands, whatever it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// There is none.
+    Missing,
+    /// Its file cannot be read, or says something that cannot be.
+    Flawed,
+    /// It has ended.
+    Expired,
+    /// It answers another wording of the question.
+    Stale,
+    /// A second person has yet to approve it.
+    Waits,
+    /// It counts.
+    Holds,
+}
+
 /// What an answer comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Answered {
     pub(super) status: Status,
+    pub(super) standing: Standing,
     pub(super) message: String,
     pub(super) attestation: Option<Attestation>,
 }
@@ -129,45 +147,48 @@ impl Answers {
                 Some(fault) => format!("the answers could not be read: {fault}"),
                 None => format!("nobody has answered: {}", question.question),
             };
-            return Answered { status: Status::Unknown, message, attestation: None };
+            return Answered { status: Status::Unknown, standing: Standing::Missing, message, attestation: None };
         };
-        let (status, message) = self.weigh(given, question);
-        Answered { status, message, attestation: Some(given.clone()) }
+        let (standing, status, message) = self.weigh(given, question);
+        Answered { status, standing, message, attestation: Some(given.clone()) }
     }
 
-    fn weigh(&self, given: &Attestation, question: &Question) -> (Status, String) {
-        let unknown = |why: String| (Status::Unknown, why);
+    fn weigh(&self, given: &Attestation, question: &Question) -> (Standing, Status, String) {
+        let unknown = |standing: Standing, why: String| (standing, Status::Unknown, why);
         if let Some(fault) = &given.fault {
-            return unknown(format!("the answer cannot be read: {fault}"));
+            return unknown(Standing::Flawed, format!("the answer cannot be read: {fault}"));
         }
-        let (Some(on), Some(expires)) = (given.on, given.expires) else {
-            return unknown(format!("the answer in {} lacks its day or its expiry", given.file));
+        let (Some(on), Some(until)) = (given.on, given.holds_until(question)) else {
+            return unknown(Standing::Flawed, format!("the answer in {} lacks its day or its expiry", given.file));
         };
         let by = format!("{} on {on}", given.by);
         if on > self.today {
-            return unknown(format!("the answer of {by} is dated in the future"));
+            return unknown(Standing::Flawed, format!("the answer of {by} is dated in the future"));
         }
-        let holds_until = latest(on, question).map_or(expires, |latest| expires.min(latest));
-        if self.today > holds_until {
-            return unknown(format!("the answer of {by} expired on {holds_until}; answer again"));
+        if self.today > until {
+            return unknown(Standing::Expired, format!("the answer of {by} expired on {until}; answer again"));
         }
         if given.mark.as_deref() != Some(question.mark().as_str()) {
-            return unknown(format!("{by} answered another wording of the question; answer again"));
+            return unknown(Standing::Stale, format!("{by} answered another wording of the question; answer again"));
         }
-        let second = given.approved_by.as_deref().filter(|second| !second.eq_ignore_ascii_case(&given.by));
+        let second = given.approved_by.as_deref().filter(|second| !same_person(second, &given.by));
         if question.two_person && second.is_none() {
-            return unknown(format!("{by} answered, and a second person has yet to approve it"));
+            return unknown(Standing::Waits, format!("{by} answered, and a second person has yet to approve it"));
         }
         let evidence = if given.evidence.is_empty() { String::new() } else { format!(": {}", given.evidence) };
-        match given.answer.as_str() {
-            "yes" => (Status::Pass, format!("attested by {by}, until {holds_until}{evidence}")),
+        let (status, message) = match given.answer.as_str() {
+            "yes" => (Status::Pass, format!("attested by {by}, until {until}{evidence}")),
             "no" => (Status::Fail, format!("{by} answered no{evidence}")),
             "n-a" if given.note.trim().is_empty() => {
-                unknown(format!("{by} says that it does not apply and gives no reason; write it as `note`"))
+                let why = format!("{by} says that it does not apply and gives no reason; write it as `note`");
+                return unknown(Standing::Flawed, why);
             }
             "n-a" => (Status::NotApplicable, format!("{by}: {}", given.note)),
-            other => unknown(format!("{by} answered `{other}`; expected yes, no or n-a")),
-        }
+            other => {
+                return unknown(Standing::Flawed, format!("{by} answered `{other}`; expected yes, no or n-a"));
+            }
+        };
+        (Standing::Holds, status, message)
     }
 
     /// Accepts what live waivers accept: a fail becomes waived, and says so.
@@ -194,7 +215,7 @@ impl Answers {
     }
 
     /// Why a waiver cannot hold, whatever the day.
-    pub(super) fn flaw(&self, waiver: &Waiver) -> Option<String> {
+    pub(crate) fn flaw(&self, waiver: &Waiver) -> Option<String> {
         let missing = [("reason", &waiver.reason), ("owner", &waiver.owner)];
         let missing = missing.iter().find(|(_, text)| text.trim().is_empty()).map(|(name, _)| *name);
         match (&waiver.fault, missing, waiver.expires) {
@@ -213,15 +234,30 @@ pub(super) fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::UTC).date()
 }
 
-/// The last day on which an answer may hold, however late it says that it expires.
-fn latest(on: Date, question: &Question) -> Option<Date> {
-    let seconds = quantity::parse(&question.max_age, Unit::Seconds).ok()?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole days of a few years; a huge age saturates and is refused"
-    )]
-    let days = (seconds / 86_400.0).floor() as i64;
-    on.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+impl Attestation {
+    /// The last day on which it holds: its own word, and no longer than the question allows.
+    pub fn holds_until(&self, question: &Question) -> Option<Date> {
+        let own = self.expires?;
+        Some(question.latest(self.on?).map_or(own, |latest| own.min(latest)))
+    }
+}
+
+/// Whether two names mean one person; the case of letters tells nobody apart.
+pub fn same_person(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+impl Question {
+    /// The last day on which an answer of a day may hold, however late it says that it expires.
+    pub fn latest(&self, on: Date) -> Option<Date> {
+        let seconds = quantity::parse(&self.max_age, Unit::Seconds).ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole days of a few years; a huge age saturates and is refused"
+        )]
+        let days = (seconds / 86_400.0).floor() as i64;
+        on.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    }
 }
 
 fn text(relation: &Relation, row: usize, column: &str) -> String {

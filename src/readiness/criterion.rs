@@ -105,13 +105,14 @@ pub(super) fn assess(
     }
 }
 
-/// The waiver that accepts the criterion's fail, or that already accepted the finding it stands on.
+/// The waiver that accepts the criterion's fail, or that accepted what it stands on; the one that ends first.
 fn waiver(criterion: &Criterion, chosen: &Measured, answers: &Answers) -> Option<Waiver> {
     let of = |check: &str, subject: &str| answers.waiver(check, subject).map(|(_, waiver)| waiver.clone());
     match chosen.status {
         Status::Fail if criterion.def.waivable => of(&criterion.id, "*"),
         Status::Waived => {
-            chosen.ground.iter().find(|b| b.status == Status::Waived).and_then(|b| of(&b.check, &b.subject))
+            let accepted = chosen.ground.iter().filter(|b| b.status == Status::Waived);
+            accepted.filter_map(|b| of(&b.check, &b.subject)).min_by_key(|waiver| waiver.expires)
         }
         _ => None,
     }

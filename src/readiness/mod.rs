@@ -4,7 +4,9 @@
 mod answers;
 mod assess;
 pub mod bottleneck;
+pub mod campaign;
 pub mod case;
+pub mod checklist;
 mod criterion;
 mod headroom;
 pub mod homes;
@@ -16,7 +18,7 @@ mod packs;
 mod rubric;
 pub mod score;
 
-pub use answers::Answers;
+pub use answers::{Answers, Attestation, same_person};
 pub use assess::Wish;
 pub use judge::{Judged, Knowledge};
 pub use model::Readiness;

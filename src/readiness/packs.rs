@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use wildmatch::WildMatch;
-
 use super::{
     headroom,
     pack::{CriterionDef, PackDef, RuleOf, mark},
@@ -153,19 +151,8 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
     for advice in &def.advice {
         let wrong = headroom::parse_advice(&def.id, advice, library);
         errors.extend(wrong.into_iter().map(|(template, message)| at(file, &template, 0, message)));
-        if !advice.belongs_to.iter().any(|pattern| fits_some(pattern, library)) {
-            errors.push(at(file, &advice.id, 0, format!("the advice `{}` is for no check that is there", advice.id)));
-        }
     }
     if errors.is_empty() { Ok(Pack { def, file: file.shown(), mark: mark(&file.text), criteria }) } else { Err(errors) }
-}
-
-/// Whether a pattern of an advice fits some check, by id or by domain.
-fn fits_some(pattern: &str, library: &Library) -> bool {
-    library.checks().any(|check| match pattern.strip_prefix("domain:") {
-        Some(domain) => check.def.domain == domain,
-        None => WildMatch::new(pattern).matches(&check.def.id),
-    })
 }
 
 fn is_plain(id: &str) -> bool {

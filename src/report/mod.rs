@@ -3,7 +3,9 @@
 //! To add an output format: a file with its function, and its word in [`Format`].
 
 mod breaks;
+pub mod campaign;
 mod chart;
+pub mod checklist;
 mod html;
 mod human;
 mod json;

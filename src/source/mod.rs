@@ -13,7 +13,7 @@ mod plan;
 pub mod postgres;
 mod redis;
 
-pub use attestation::{AnswerFile, Evidence, Folders, Piece, WaiverFile, Word, sha256};
+pub use attestation::{AnswerFile, Evidence, Folders, Piece, WaiverFile, Word, evidence_words, sha256};
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
 

@@ -34,6 +34,21 @@ fn the_report_is_as_its_schema_says() {
     assert!(!jsonschema::is_valid(&schema, &other), "the schema is no rubber stamp");
 }
 
+const CAMPAIGN: &str = "name = \"Spring sale\"\ndate = \"2999-01-31\"\nload = \"4800/s\"\nowner = \"platform team\"\npacks = [\"launch\"]\n\
+                        owners = { testing = \"test team\" }\ndue = { load-tests = 21 }\n";
+
+#[test]
+fn the_checklist_is_as_its_schema_says() {
+    let json = |run: crate::support::Run| serde_json::from_str::<Value>(&run.stdout).expect("it is JSON");
+    let list = json(loadline("demo checklist --pack launch --format json").run().expect(0));
+    assert_valid(&schema("checklist"), &list);
+    let home = Folder::new();
+    let file = home.write("spring.toml", CAMPAIGN);
+    let run = loadline("demo checklist --format json").with("--campaign", &file).run();
+    assert!([20, 30].contains(&run.code), "what nobody proved is not ready: {run}");
+    assert_valid(&schema("campaign-readiness"), &json(run));
+}
+
 #[test]
 fn files_that_are_taken_fit_their_schemas() {
     let new = Folder::new();
@@ -42,7 +57,18 @@ fn files_that_are_taken_fit_their_schemas() {
     let probe = include_str!("../../checks/probes/postgres/activity.toml");
     let config = "default = \"shop\"\n[targets.shop]\nstage = \"growth\"\n[targets.shop.sources.main]\nkind = \"postgres\"\n\
                   url = \"postgres://h/db\"\n[params.\"postgres.idle-in-transaction\"]\nwarn = \"5s\"\n[stages.growth]\n";
-    for (of, text) in [("check", check.as_str()), ("probe", probe), ("config", config)] {
+    let answer = "answer = \"n-a\"\nby = \"sre\"\non = \"2026-01-01\"\nexpires = \"2026-02-01\"\nquestion = \"0123456789abcdef\"\n\
+                  evidence = [{ url = \"https://h/1\", summary = \"run 1\" }]\n";
+    let waiver = "check = \"a.b\"\nreason = \"r\"\nowner = \"o\"\non = \"2026-01-01\"\nexpires = \"2026-02-01\"\n";
+    let files = [
+        ("check", check.as_str()),
+        ("probe", probe),
+        ("config", config),
+        ("attestation", answer),
+        ("waiver", waiver),
+        ("campaign", CAMPAIGN),
+    ];
+    for (of, text) in files {
         let value: Value = toml::from_str(text).expect("it is TOML");
         assert_valid(&schema(of), &value);
     }

@@ -9,6 +9,8 @@
 
 mod attestations;
 mod calculators;
+mod checklist;
+mod documented;
 mod packs;
 mod parts;
 mod stage_one;

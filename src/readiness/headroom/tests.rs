@@ -304,8 +304,7 @@ fn advice_is_said_with_the_figures_and_the_version_found() {
 }
 
 #[test]
-fn a_wrong_template_and_a_lost_advice_are_load_errors() {
-    let wrong = |first: &str, belongs_to: &str| advising(first, belongs_to).map(|_| ()).unwrap_err();
-    assert!(wrong("{{ wnated }}", "domain:connections").contains("own.toml:"));
-    assert!(wrong("plain", "domain:nowhere").contains("no check that is there"));
+fn a_wrong_template_is_a_load_error() {
+    let error = advising("{{ wnated }}", "domain:connections").map(|_| ()).unwrap_err();
+    assert!(error.contains("own.toml:"), "{error}");
 }

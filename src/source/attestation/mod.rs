@@ -5,7 +5,7 @@ mod file;
 mod rows;
 
 pub use file::{AnswerFile, Evidence, Piece, WaiverFile, Word};
-pub use rows::sha256;
+pub use rows::{evidence_words, sha256};
 
 use std::{
     path::{Path, PathBuf},

@@ -33,7 +33,7 @@ fn answer(folder: &Path, path: &Path) -> Json {
     let (criterion, file) = (stem(path), shown(folder, path));
     let read = || {
         let of = AnswerFile::parse(&name(path), &files::text(path, CAP_BYTES)?)?;
-        let evidence = evidence(folder, &of.evidence)?;
+        let evidence = evidence_words(folder, &of.evidence)?;
         Ok::<_, String>((of, evidence))
     };
     match read() {
@@ -59,7 +59,10 @@ fn waiver(folder: &Path, path: &Path) -> Json {
 }
 
 /// Evidence in a sentence, once every file with a SHA-256 was seen to be the one that was meant.
-fn evidence(folder: &Path, evidence: &Evidence) -> Result<String, String> {
+///
+/// # Errors
+/// A file that cannot be read or has changed, or a piece that says nothing.
+pub fn evidence_words(folder: &Path, evidence: &Evidence) -> Result<String, String> {
     let pieces = match evidence {
         Evidence::Text(text) => return Ok(text.trim().to_owned()),
         Evidence::Pieces(pieces) => pieces,
