@@ -22,8 +22,9 @@ pub(super) struct Findings<'a> {
     by_check: Vec<ByCheck<'a>>,
     /// What could not be measured, a row a reason.
     pub(super) unmeasured: Vec<Unmeasured>,
-    /// Passes and what is not about this target, where asked for.
+    /// Passes and what is not about this target, and whether the reader asked for them.
     quiet: Vec<Item<'a>>,
+    show_quiet: bool,
 }
 
 #[derive(Serialize)]
@@ -93,7 +94,8 @@ impl<'a> Findings<'a> {
             groups: groups.into_iter().filter(|group| !group.findings.is_empty()).collect(),
             by_check: judged.iter().flat_map(|status| by_check(of_status(*status))).collect(),
             unmeasured: unmeasured(&loud),
-            quiet: if filter.all { quiet.into_iter().map(item).collect() } else { Vec::new() },
+            show_quiet: filter.all,
+            quiet: quiet.into_iter().map(item).collect(),
         }
     }
 }

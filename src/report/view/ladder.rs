@@ -60,7 +60,7 @@ struct Pack {
 #[derive(Serialize)]
 struct Grade {
     title: String,
-    grade: usize,
+    proven: usize,
     of: usize,
     at_best: usize,
     word: String,
@@ -142,7 +142,7 @@ fn grade(readiness: &Readiness, graded: &crate::readiness::model::Graded) -> Gra
     let missing: Vec<_> = graded.missing.iter().map(|id| title(readiness, id)).collect();
     Grade {
         title: graded.title.clone(),
-        grade: graded.grade,
+        proven: graded.grade,
         of: graded.of,
         at_best: graded.at_best,
         word: graded.word.clone(),

@@ -106,15 +106,15 @@ fn gates(audit: &Audit) -> Vec<Action> {
 fn measures(audit: &Audit) -> Vec<Action> {
     let unknown = audit.readiness.iter().flat_map(top::asked).filter(|c| c.gate && c.status == Status::Unknown);
     unknown
-        .filter_map(|c| {
+        .map(|c| {
             let how = c.needs.clone().or_else(|| c.question.as_ref().map(|q| format!("answer: {q}")));
-            Some(Action {
+            Action {
                 what: format!("Measure: {}", c.title),
                 fix: sentence(&first_words(&how.unwrap_or_else(|| one_line(&c.message)), WIDTH)),
                 because: one_line(&c.message),
                 about: c.id.clone(),
                 subject: String::new(),
-            })
+            }
         })
         .collect()
 }

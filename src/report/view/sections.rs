@@ -22,7 +22,7 @@ struct Def {
     title: &'static str,
     /// Rows of the catalogue that demand this section.
     rows: &'static [&'static str],
-    /// Words of ids and titles; those of five letters and more also as the beginning of a word.
+    /// Words of ids and titles; those of eight letters and more also as the beginning of a word.
     words: &'static [&'static str],
     domains: &'static [&'static str],
     /// Sections of the plan.
@@ -218,10 +218,8 @@ fn home(rows: &[String], words: &str, domain: &str) -> usize {
 const ORDER: [usize; 12] = [1, 5, 6, 7, 8, 11, 9, 10, 2, 4, 3, 0];
 
 fn says(def: &Def, text: &str, tokens: &[&str]) -> bool {
-    def.words.iter().any(|word| match word.contains('-') {
-        true => text.contains(word),
-        false => tokens.iter().any(|token| token == word || (word.len() >= 8 && token.starts_with(word))),
-    })
+    let is_in = |token: &&str, word: &str| *token == word || (word.len() >= 8 && token.starts_with(word));
+    def.words.iter().any(|word| text.contains(word) && (word.contains('-') || tokens.iter().any(|t| is_in(t, word))))
 }
 
 fn section(audit: &Audit, number: usize, def: &Def, demands: &[&Assessed], findings: &[&Finding]) -> Section {
