@@ -115,6 +115,7 @@ fn grade_means(bottleneck: &Bottleneck) -> &'static str {
     match bottleneck.grade {
         Grade::LoadTest => "a load test carried it",
         Grade::Fitted => "a curve through several load levels",
+        Grade::OnePoint if bottleneck.grows == Grows::Time => "one rate of growth, measured once: an estimate",
         Grade::OnePoint => "a line from idle through one measurement: an estimate",
         Grade::Static => "limits compared with each other, without any load",
     }

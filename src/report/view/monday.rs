@@ -60,7 +60,7 @@ fn findings(audit: &Audit) -> Vec<Action> {
     bad.map(|f| Action {
         what: format!("{} ({})", f.title, f.subject),
         fix: sentence(&first_words(&f.fix, WIDTH)),
-        because: f.message.clone(),
+        because: sentence(&one_line(&f.message)),
         about: f.check.clone(),
         subject: f.subject.clone(),
     })
@@ -75,7 +75,7 @@ fn bottlenecks(audit: &Audit) -> Vec<Action> {
         .map(|b| Action {
             what: sentence(&format!("{} ({})", b.resource, b.subject)).trim_end_matches('.').to_owned(),
             fix: sentence(&first_words(&b.fix, WIDTH)),
-            because: format!("full {}", limits::full(b)),
+            because: sentence(&format!("full {}", limits::full(b))),
             about: b.check.clone(),
             subject: b.subject.clone(),
         })
@@ -94,7 +94,7 @@ fn gates(audit: &Audit) -> Vec<Action> {
             Some(Action {
                 what: format!("{} (gate)", c.title),
                 fix: sentence(&first_words(&fix, WIDTH)),
-                because: one_line(&c.message),
+                because: sentence(&one_line(&c.message)),
                 about: c.ground.first().map_or_else(|| c.id.clone(), |basis| basis.check.clone()),
                 subject: c.ground.first().map(|basis| basis.subject.clone()).unwrap_or_default(),
             })
@@ -111,7 +111,7 @@ fn measures(audit: &Audit) -> Vec<Action> {
             Action {
                 what: format!("Measure: {}", c.title),
                 fix: sentence(&first_words(&how.unwrap_or_else(|| one_line(&c.message)), WIDTH)),
-                because: one_line(&c.message),
+                because: sentence(&one_line(&c.message)),
                 about: c.id.clone(),
                 subject: String::new(),
             }
