@@ -86,6 +86,7 @@ mod tests {
         let (_, packs) = knowledge();
         let homes = homes(&packs);
         let promised = promised(&packs);
+        assert_eq!(promised.len(), 656, "five documents: 82, 69, 120, 133 and 252 rows");
         for row in &promised {
             let of = homes.get(row).map(|h| h.iter().map(|(kind, name)| format!("{kind}: {name}")).collect::<Vec<_>>());
             println!("{row}  {}", of.unwrap_or_else(|| vec!["NO HOME".into()]).join(" | "));

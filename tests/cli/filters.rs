@@ -102,6 +102,20 @@ fn what_cannot_be_meant_is_refused() {
 }
 
 #[test]
+fn what_is_shown_changes_neither_verdict_nor_score_nor_bottleneck() {
+    let judged = |words: &str| {
+        let run = loadline(&format!("demo audit --stage 2 --format json {words}")).run();
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+        (run.code, report["readiness"].clone(), report["bottlenecks"].clone(), report["summary"].clone())
+    };
+    let whole = judged("");
+    assert!(whole.1["verdict"].is_string() && whole.2.as_array().is_some_and(|b| !b.is_empty()));
+    for words in ["--persona incident", "--persona deep", "--all"] {
+        assert_eq!(judged(words), whole, "{words}");
+    }
+}
+
+#[test]
 fn colours_are_for_those_who_want_them() {
     let recorded = Recorded::take();
     let coloured = |variables: &[(&str, &str)]| recorded.judge(FAILS, variables).stdout.contains('\u{1b}');
