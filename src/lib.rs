@@ -4,9 +4,9 @@
 //!
 //! ```text
 //!        ask (I/O)                   judge (pure)                 show
-//! config ─▶ collect ─▶ source ─▶ snapshot ─▶ check ─▶ findings ─▶ report ─▶ cli, exit code
-//!              ▲                      ▲         ▲
-//!              └── probes ────────────┼─── assets (checks/, the user's folders)
+//! config ─▶ collect ─▶ source ─▶ snapshot ─▶ check ─▶ findings ─▶ readiness ─▶ report ─▶ cli, exit code
+//!              ▲                      ▲         ▲                    ▲
+//!              └── probes ────────────┼─── assets (checks/ with its packs in criteria/, the user's folders)
 //!                                     └─── `audit --snapshot` starts here
 //! ```
 //!
@@ -21,6 +21,7 @@
 //! | [`snapshot`] | the answers: tables, faults, redaction, the file | asking, judging |
 //! | [`plan`] | what a target aims at and claims, with how it was written | judging it |
 //! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |
+//! | [`readiness`] | packs of criteria, verdict and score, headroom, answers and waivers, campaigns | asking; knowing a stage by name |
 //! | [`capacity`] | the arithmetic of capacity and cost, one family of formulas a file | servers, files, words for a screen |
 //! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
@@ -31,7 +32,7 @@
 //!
 //! # Borders
 //!
-//! Pure middle, thin edges. `check`, `capacity`, `outlook` and `report` use no tokio, socket, process, file, environment
+//! Pure middle, thin edges. `check`, `readiness`, `capacity`, `outlook` and `report` use no tokio, socket, process, file, environment
 //! or clock; `clippy.toml` guards it, and an edge that must says why in its `#[expect]`. Redaction happens
 //! where text enters (`source` and `collect`), neutralising where it leaves (`report`). The engine knows
 //! no check by name.
@@ -40,6 +41,8 @@
 //!
 //! - a check, a shared probe: one file in `checks/`, no code;
 //! - a check that must relate several answers: that file, and one in `check/derivation/` listed in its `ALL`;
+//! - a stage, a demand, a question for people: an entry in a pack in `checks/criteria/`, no code;
+//! - a limit that can be reached: `[headroom]` in the check that knows it;
 //! - a source: a folder in `source/`, a word in [`snapshot::SourceKind`], a line in `source::open`;
 //! - an output format: a file in `report/`, a word in [`report::Format`];
 //! - a formula: a function in its family's file in `capacity/`, with published numbers as its test;
