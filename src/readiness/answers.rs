@@ -175,6 +175,10 @@ impl Answers {
         if question.two_person && second.is_none() {
             return unknown(Standing::Waits, format!("{by} answered, and a second person has yet to approve it"));
         }
+        if given.answer == "yes" && given.evidence.trim().is_empty() {
+            let why = format!("{by} says yes and names no evidence; write it as `evidence`");
+            return unknown(Standing::Flawed, why);
+        }
         let evidence = if given.evidence.is_empty() { String::new() } else { format!(": {}", given.evidence) };
         let (status, message) = match given.answer.as_str() {
             "yes" => (Status::Pass, format!("attested by {by}, until {until}{evidence}")),
@@ -222,11 +226,19 @@ impl Answers {
             (Some(fault), ..) => Some(fault.clone()),
             (None, Some(name), _) => Some(format!("it has no {name}")),
             (None, None, None) => Some("it has no expiry".into()),
+            (None, None, Some(day)) if beyond_a_year(self.today, day) => {
+                Some(format!("it ends on {day}, more than a year away: nothing is accepted for ever"))
+            }
             (None, None, Some(_)) => {
                 waiver.on.filter(|on| *on > self.today).map(|on| format!("it is dated in the future ({on})"))
             }
         }
     }
+}
+
+/// Whether a day is more than a year away.
+fn beyond_a_year(today: Date, day: Date) -> bool {
+    today.checked_add(jiff::Span::new().years(1).days(1)).is_ok_and(|limit| day > limit)
 }
 
 /// The day of an instant, in UTC.
@@ -244,7 +256,10 @@ impl Attestation {
 
 /// Whether two names mean one person; the case of letters tells nobody apart.
 pub fn same_person(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    // Letters and digits alone: neither a dot nor an invisible character makes another person.
+    let bare =
+        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    bare(one) == bare(other)
 }
 
 impl Question {
@@ -321,6 +336,7 @@ mod tests {
             on: Some("2026-01-10".parse().unwrap()),
             expires: Some("2026-06-01".parse().unwrap()),
             mark: Some(question(false).mark()),
+            evidence: "the protocol of the restore".into(),
             ..Attestation::default()
         }
     }
@@ -350,6 +366,14 @@ mod tests {
         assert_eq!(on("2026-01-11", self_approved, true).0, Status::Unknown);
         let approved = Attestation { approved_by: Some("database team".into()), ..given() };
         assert_eq!(on("2026-01-11", approved, true).0, Status::Pass);
+    }
+
+    #[test]
+    fn a_yes_without_evidence_and_a_name_with_an_invisible_letter_do_not_count() {
+        let bare = Attestation { evidence: " ".into(), ..given() };
+        assert_eq!(on("2026-01-11", bare, false).0, Status::Unknown);
+        assert!(same_person("Platform Team", "platform\u{200b} team."));
+        assert!(!same_person("platform team", "database team"));
     }
 
     #[test]

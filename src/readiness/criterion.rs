@@ -76,6 +76,10 @@ pub(super) fn assess(
             (if worse { Measured { ground, ..plain } } else { measured }, answered.attestation)
         }
     };
+    if chosen.status == Status::Waived && !def.waivable {
+        // Who accepts a finding does not thereby accept what must never be accepted.
+        chosen.status = Status::Fail;
+    }
     let waiver = waiver(criterion, &chosen, answers);
     if let (Status::Fail, Some(waiver)) = (chosen.status, &waiver) {
         chosen.status = Status::Waived;
@@ -174,6 +178,9 @@ fn missing_source(bench: &Bench, check: &Check) -> Option<String> {
 fn of_check(bench: &Bench, criterion: &Criterion, check: &Check, findings: &[&Finding]) -> Measured {
     if let Some(missing) = missing_source(bench, check) {
         return Measured::plain(Status::Unknown, missing);
+    }
+    if let Some(unasked) = bench.unasked(&check.from) {
+        return Measured::plain(Status::Unknown, unasked);
     }
     let fits = |subject: &str| criterion.def.subject.as_ref().is_none_or(|p| WildMatch::new(p).matches(subject));
     let mut found: Vec<&Finding> =

@@ -20,6 +20,9 @@ pub(crate) const ANSWERS: &str = "attestation.answers";
 /// See [`ANSWERS`].
 pub(crate) const WAIVERS: &str = "attestation.waivers";
 
+/// The heaviest weight: beyond it one criterion alone would be the score.
+const HEAVIEST: f64 = 1000.0;
+
 /// A pack, ready to judge.
 #[derive(Debug)]
 pub struct Pack {
@@ -127,6 +130,14 @@ fn compile(mut def: PackDef, file: &AssetFile, library: &mut Library) -> Result<
     }
     let levels: Vec<String> = def.levels.iter().map(|level| level.id.clone()).collect();
     let mut seen = BTreeSet::new();
+    if let Some((at_twice, twice)) = levels.iter().enumerate().find(|(n, id)| levels[..*n].contains(id)) {
+        errors.push(at(
+            file,
+            twice,
+            0,
+            format!("the level `{twice}` stands here twice, also as number {}", at_twice + 1),
+        ));
+    }
     let mut criteria = Vec::new();
     for criterion in std::mem::take(&mut def.criteria) {
         if !seen.insert(criterion.id.clone()) {
@@ -172,8 +183,8 @@ fn mistakes(def: &CriterionDef, file: &AssetFile, library: &Library) -> Vec<File
                 .into(),
         );
     }
-    if !def.weight.is_finite() || def.weight <= 0.0 {
-        wrong("a weight is a number above 0".into());
+    if !(def.weight > 0.0 && def.weight <= HEAVIEST) {
+        wrong(format!("a weight is a number above 0, at most {HEAVIEST}"));
     }
     for id in def.checks.iter().filter(|id| library.check(id).is_none()) {
         wrong(format!("no check `{id}`"));

@@ -116,7 +116,8 @@ fn down(number: f64) -> f64 {
 }
 
 fn up(number: f64) -> f64 {
-    (number - 1e-9).ceil()
+    // Never -0, which would be written with its sign.
+    (number - 1e-9).ceil() + 0.0
 }
 
 fn applies(item: &Item) -> bool {

@@ -41,7 +41,8 @@ impl Model {
     /// The N of the highest throughput, sqrt((1 - sigma) / kappa); none where it grows for ever.
     pub fn peak(&self) -> Option<f64> {
         let peak = ((1.0 - self.sigma).max(0.0) / self.kappa).sqrt().max(1.0);
-        (self.kappa > 0.0 && peak.is_finite()).then_some(peak)
+        // Below a millionth of a millionth it is the rounding of the fit, and no peak.
+        (self.kappa > 1e-12 && peak.is_finite()).then_some(peak)
     }
 
     /// The throughput that no N exceeds without coherency costs, lambda / sigma (Amdahl); none where there is none.

@@ -9,7 +9,7 @@ use crate::{
         finding::{Evidence, Finding, Ground, Status, Threshold},
         library::{evidence_refs, inputs, sentence},
         params::Applied,
-        probe::{On, Probe},
+        probe::{On, Probe, Rows as RowsDue},
         relation::Relation,
         rule::{Ref, Rule, Scope},
         words::Spoken,
@@ -186,11 +186,19 @@ impl<'a> Judge<'a> {
                 (Status::Unknown, format!("nothing was seen, but not everything was visible: {hidden}"))
             }
             (_, 0) if bad => return None,
+            (_, 0) if self.is_due(relation) => {
+                (Status::Unknown, "no rows came where rows are due: nothing was measured".to_owned())
+            }
             (_, 0) => (Status::Pass, "nothing to object to (no rows)".to_owned()),
             (_, 1) => (Status::Pass, "1 looked at, all well".to_owned()),
             (_, n) => (Status::Pass, format!("{n} looked at, all well")),
         };
         self.finding(status, relation.place(), message, self.ground(Some(relation), None))
+    }
+
+    /// Whether the answer has rows wherever it was measured: an edited or damaged snapshot may hold none.
+    fn is_due(&self, relation: &Relation) -> bool {
+        self.library.probe(relation.id).is_some_and(|probe| probe.rows == RowsDue::Some)
     }
 
     /// Unknown rows, one finding for each reason: a thousand rows without a second sample are one fact.

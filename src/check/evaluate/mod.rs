@@ -13,9 +13,10 @@ use super::{
     finding::{Finding, Status},
     library::{Check, Library},
     params::Overrides,
+    probe::On,
     relation::Relation,
 };
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, SourceRecord};
 pub use compose::{Doubt, Rows};
 pub use limits::{Limits, Unmeasured, Use};
 use row::Judge;
@@ -89,6 +90,17 @@ impl<'a> Bench<'a> {
     /// Whether the server that answered follows another.
     pub fn is_replica(&self, relation: &Relation) -> bool {
         self.asked().is_replica(relation)
+    }
+
+    /// A server that was due to answer a probe and of which the snapshot holds no answer at all: what others say does
+    /// not stand for it. A derivation says for itself what it cannot do without.
+    pub fn unasked(&self, from: &str) -> Option<String> {
+        let probe = self.library.probe(from)?;
+        let told = |s: &&SourceRecord| probe.on == On::Any || s.facts.contains_key("role");
+        let answered = |s: &&SourceRecord| self.relations(from).iter().any(|r| r.source.as_deref() == Some(&s.name));
+        let due = self.snapshot.sources.iter().filter(|s| probe.is_for(s)).filter(told);
+        let silent = due.into_iter().find(|s| !answered(s))?;
+        Some(format!("the snapshot holds no answer of {} to {from}; collect it again", silent.name))
     }
 
     /// The findings of a check.

@@ -63,6 +63,7 @@ impl CampaignFile {
         let file: Self = toml::from_str(text).map_err(|error| format!("{path}: {error}"))?;
         match (file.load, file.multiple) {
             (None, None) => Err(format!("{path}: say which load it must carry: load = \"4800/s\" or multiple = 6")),
+            (Some(_), Some(_)) => Err(format!("{path}: give load or multiple, not both: they may name two loads")),
             (_, Some(multiple)) if !multiple.is_finite() || multiple <= 0.0 => {
                 Err(format!("{path}: multiple: expected a number above 0"))
             }

@@ -19,6 +19,9 @@ const TRAFFIC: &str = "plan.traffic";
 /// Ramps at both ends cost a few percent of the average: the share that `loadtest.target-reached` demands, too.
 const REACHED: f64 = 0.95;
 
+/// From this share of failed requests on, a run has carried nothing. Our judgement.
+const MOST_ERRORS: f64 = 0.05;
+
 /// The oldest evidence on the day of the campaign; what was released since is not in it.
 const MAX_AGE_DAYS: i32 = 30;
 
@@ -60,7 +63,7 @@ impl Run {
         let number = |column: &str| r.get(row, column).as_f64();
         Self {
             name: text("name"),
-            fault: !text("fault").is_empty(),
+            fault: !text("fault").is_empty() || number("error_rate").is_some_and(|rate| rate > MOST_ERRORS),
             rps: number("rps"),
             multiple: number("multiple"),
             target: number("target_rps").unwrap_or(0.0),
@@ -110,7 +113,7 @@ pub(super) fn entry(file: &CampaignFile, bench: &Bench, multiple: Option<f64>) -
 
 fn judge(file: &CampaignFile, runs: &[Run]) -> (Stands, String) {
     let reached: Vec<&Run> = runs.iter().filter(|run| run.reached(file)).collect();
-    let young = |run: &&&Run| run.age(file).is_some_and(|age| age <= MAX_AGE_DAYS);
+    let young = |run: &&&Run| run.age(file).is_some_and(|age| (0..=MAX_AGE_DAYS).contains(&age));
     let newest = |runs: &mut dyn Iterator<Item = &Run>| runs.max_by_key(|run| run.on).map(|run| run.name.clone());
     let in_time: Vec<&Run> = reached.iter().filter(young).copied().collect();
     if let Some(good) = newest(&mut in_time.iter().copied().filter(|run| run.gates_failed == 0)) {

@@ -88,7 +88,8 @@ pub(in crate::readiness) fn answers(rows: &[(&str, &str, &str)]) -> String {
             asked: super::super::pack::Asked::Instead,
         }
         .mark();
-        let usual = [("answer", "yes"), ("by", "sre"), ("on", "1970-01-01"), ("expires", "1970-03-01")];
+        let usual =
+            [("answer", "yes"), ("by", "sre"), ("on", "1970-01-01"), ("expires", "1970-03-01"), ("evidence", "seen")];
         let said = |key: &str| more.split(", ").any(|part| part.starts_with(&format!("{key} =")));
         let usual: Vec<_> =
             usual.iter().filter(|(key, _)| !said(key)).map(|(k, v)| format!("{k} = \"{v}\", ")).collect();
