@@ -226,19 +226,11 @@ impl Answers {
             (Some(fault), ..) => Some(fault.clone()),
             (None, Some(name), _) => Some(format!("it has no {name}")),
             (None, None, None) => Some("it has no expiry".into()),
-            (None, None, Some(day)) if beyond_a_year(self.today, day) => {
-                Some(format!("it ends on {day}, more than a year away: nothing is accepted for ever"))
-            }
             (None, None, Some(_)) => {
                 waiver.on.filter(|on| *on > self.today).map(|on| format!("it is dated in the future ({on})"))
             }
         }
     }
-}
-
-/// Whether a day is more than a year away.
-fn beyond_a_year(today: Date, day: Date) -> bool {
-    today.checked_add(jiff::Span::new().years(1).days(1)).is_ok_and(|limit| day > limit)
 }
 
 /// The day of an instant, in UTC.
