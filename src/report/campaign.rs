@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::words::one_line;
+use super::{lines::Lines, words::one_line};
 use crate::{
     readiness::campaign::{Campaign, Entry, Stands},
     text,
@@ -10,17 +10,8 @@ use crate::{
 
 /// Renders a campaign for a terminal of so many columns.
 pub fn human(campaign: &Campaign, all: bool, width: usize) -> String {
-    let mut out = String::new();
-    let mut add = |first: &str, next: &str, words: &str| {
-        let options = textwrap::Options::new(width)
-            .initial_indent(first)
-            .subsequent_indent(next)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&one_line(&text::screen(words)), options) {
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
-    };
+    let mut lines = Lines::new(width, false);
+    let mut add = |first: &str, next: &str, words: &str| lines.wrapped(first, next, &one_line(&text::screen(words)));
     add("", "  ", &title(campaign));
     for line in head(campaign) {
         add("  ", "    ", &line);
@@ -39,7 +30,7 @@ pub fn human(campaign: &Campaign, all: bool, width: usize) -> String {
     if !all && campaign.count(Stands::Ready) > 0 {
         add("", "", "--all shows also what is ready");
     }
-    out
+    lines.into_text()
 }
 
 /// Renders a campaign as Markdown.

@@ -1,11 +1,12 @@
 //! The audit for a terminal, in the manner of a compiler: what is wrong, where, on what ground, what to do.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::collections::BTreeSet;
 
 use anstyle::{AnsiColor, Style};
 
 use super::{
     breaks,
+    lines::Lines,
     model::{Audit, Filter, SourceLine},
     words::{ground, is_block, one_line, same_reason, shown, window},
 };
@@ -33,7 +34,7 @@ pub struct Human {
 
 /// Renders an audit.
 pub fn human(audit: &Audit, how: Human) -> String {
-    let mut page = Page { out: String::new(), how, explained: BTreeSet::new() };
+    let mut page = Page { lines: Lines::new(how.width, how.colour), how, explained: BTreeSet::new() };
     page.head(audit);
     let shown: Vec<_> = audit.findings.iter().filter(|finding| how.filter.shows(finding)).collect();
     let (unmeasured, judged): (Vec<&Finding>, Vec<&Finding>) = shown.iter().partition(|f| f.status == Status::Unknown);
@@ -49,11 +50,11 @@ pub fn human(audit: &Audit, how: Human) -> String {
         page.finding(finding);
     }
     page.foot(audit, shown.len());
-    page.out
+    page.lines.into_text()
 }
 
 struct Page {
-    out: String,
+    lines: Lines,
     how: Human,
     /// What was explained already: ten indexes need one explanation.
     explained: BTreeSet<String>,
@@ -65,43 +66,43 @@ impl Page {
             audit.target.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
         let at = audit.snapshot.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
         let title = format!("{}{environment}", audit.target.name);
-        self.line(&format!("{}  {at}, {}", self.paint(&text::screen(&title), bold()), window(audit)));
+        self.lines.line(&format!("{}  {at}, {}", self.lines.paint(&text::screen(&title), bold()), window(audit)));
         let width = audit.snapshot.sources.iter().map(|s| s.name.chars().count()).max().unwrap_or(0);
         for source in &audit.snapshot.sources {
             let line = format!("  {:width$}  {}", text::screen(&source.name), source_words(source));
-            self.line(&text::shorten(&line, self.how.width));
+            self.lines.line(&text::shorten(&line, self.how.width));
             if let Some(fault) = &source.fault {
                 let words = format!("{}: {}", fault.kind.words(), text::screen(&fault.message));
-                let label = self.paint("NOT ASKED", style(Status::Unknown));
-                self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
+                let label = self.lines.paint("NOT ASKED", style(Status::Unknown));
+                self.lines.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &words);
             }
             for note in &source.notes {
-                let label = self.paint("note:", dim());
-                self.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &text::screen(note));
+                let label = self.lines.paint("note:", dim());
+                self.lines.wrapped(&format!("  {:width$}  {label} ", ""), &" ".repeat(width + 4), &text::screen(note));
             }
         }
-        self.line("");
+        self.lines.line("");
     }
 
     fn finding(&mut self, finding: &Finding) {
         let label = format!("{}[{}]", finding.status.word(), finding.check);
-        let label = self.paint(&label, style(finding.status));
+        let label = self.lines.paint(&label, style(finding.status));
         let subject = text::screen(&finding.subject);
-        self.wrapped(
+        self.lines.wrapped(
             &format!("{label} "),
             "  ",
-            &self.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()),
+            &self.lines.paint(&format!("{subject}: {}", text::screen(&finding.message)), bold()),
         );
         if matches!(finding.status, Status::Pass | Status::NotApplicable) {
             return;
         }
-        self.line(&self.paint(
+        self.lines.line(&self.lines.paint(
             &format!("  --> {}", text::screen(&ground(finding, |at| at.strftime("%H:%M:%S").to_string()))),
             dim(),
         ));
         if !finding.evidence.is_empty() {
             let evidence: Vec<_> = finding.evidence.iter().filter(|e| !is_block(e)).map(evidence).collect();
-            self.wrapped("   |  ", "   |  ", &evidence.join(" · "));
+            self.lines.wrapped("   |  ", "   |  ", &evidence.join(" · "));
             for block in finding.evidence.iter().filter(|e| is_block(e)) {
                 self.block(block);
             }
@@ -122,15 +123,15 @@ impl Page {
             self.explain("why", &finding.check, &finding.why);
             self.explain("fix", &finding.check, &finding.fix);
             if let Some(command) = &finding.command {
-                let label = format!("   = {}: ", self.paint("run", dim()));
+                let label = format!("   = {}: ", self.lines.paint("run", dim()));
                 for (at, line) in command.lines().enumerate() {
                     let indent = if at == 0 { label.as_str() } else { "          " };
                     // Not wrapped: a command is there to be copied.
-                    self.line(&format!("{indent}{}", text::screen(line)));
+                    self.lines.line(&format!("{indent}{}", text::screen(line)));
                 }
             }
         }
-        self.line("");
+        self.lines.line("");
     }
 
     /// Checks that could not be measured for one reason are one fact to the reader: a server that is down.
@@ -139,20 +140,20 @@ impl Page {
         if rest.is_empty() {
             return self.finding(first);
         }
-        let label = self.paint(Status::Unknown.word(), style(Status::Unknown));
+        let label = self.lines.paint(Status::Unknown.word(), style(Status::Unknown));
         let words = format!("{}: {}", text::screen(&first.subject), text::screen(&first.message));
-        self.wrapped(&format!("{label} "), "  ", &self.paint(&words, bold()));
+        self.lines.wrapped(&format!("{label} "), "  ", &self.lines.paint(&words, bold()));
         let checks: Vec<_> = group.iter().map(|f| f.check.as_str()).collect();
         self.note(&format!("{} checks", group.len()), &checks.join(", "));
-        self.line("");
+        self.lines.line("");
     }
 
     /// Evidence of several lines, such as a lock tree, keeps its lines.
     fn block(&mut self, evidence: &Evidence) {
-        self.line(&format!("   |  {}:", evidence.name));
+        self.lines.line(&format!("   |  {}:", evidence.name));
         for line in evidence.value.as_str().unwrap_or_default().lines() {
             let line = format!("   |    {}", text::screen(line));
-            self.line(&text::shorten(&line, self.how.width));
+            self.lines.line(&text::shorten(&line, self.how.width));
         }
     }
 
@@ -165,8 +166,8 @@ impl Page {
     }
 
     fn note(&mut self, word: &str, words: &str) {
-        let first = format!("   = {}: ", self.paint(word, dim()));
-        self.wrapped(&first, "     ", words);
+        let first = format!("   = {}: ", self.lines.paint(word, dim()));
+        self.lines.wrapped(&first, "     ", words);
     }
 
     fn foot(&mut self, audit: &Audit, shown: usize) {
@@ -179,18 +180,18 @@ impl Page {
         };
         self.readiness(audit);
         self.breaks_first(audit);
-        self.line(&self.paint(&all.line(), style(status)));
+        self.lines.line(&self.lines.paint(&all.line(), style(status)));
         self.worst(audit);
         if !self.how.filter.all && shown < total {
-            self.line(&format!("{} more for other readers; leave out --persona to see them", total - shown));
+            self.lines.line(&format!("{} more for other readers; leave out --persona to see them", total - shown));
         }
     }
 
     fn readiness(&mut self, audit: &Audit) {
         let Some(readiness) = &audit.readiness else { return };
-        let label = self.paint(readiness.verdict.words(), verdict_style(readiness.verdict));
-        self.wrapped(&format!("{label} "), "  ", &text::screen(&breaks::verdict(readiness)));
-        self.line("");
+        let label = self.lines.paint(readiness.verdict.words(), verdict_style(readiness.verdict));
+        self.lines.wrapped(&format!("{label} "), "  ", &text::screen(&breaks::verdict(readiness)));
+        self.lines.line("");
     }
 
     fn breaks_first(&mut self, audit: &Audit) {
@@ -198,15 +199,15 @@ impl Page {
         if told.is_empty() {
             return;
         }
-        self.line(&self.paint("What breaks first", bold()));
+        self.lines.line(&self.lines.paint("What breaks first", bold()));
         for (at, bottleneck) in told.iter().take(breaks::SHOWN).enumerate() {
             let words = text::screen(&breaks::line(bottleneck)).into_owned();
-            self.wrapped(&format!("  {}. ", at + 1), "     ", &words);
+            self.lines.wrapped(&format!("  {}. ", at + 1), "     ", &words);
         }
         if let Some(need) = &audit.need {
-            self.wrapped("  ", "  ", &self.paint(&text::screen(&breaks::need(need)), dim()));
+            self.lines.wrapped("  ", "  ", &self.lines.paint(&text::screen(&breaks::need(need)), dim()));
         }
-        self.line("");
+        self.lines.line("");
     }
 
     /// The end of a long output is what a terminal shows: there the worst stand once more, a line each.
@@ -217,32 +218,13 @@ impl Page {
             return;
         }
         for finding in bad.iter().take(WORST) {
-            let label = self.paint(finding.status.word(), style(finding.status));
+            let label = self.lines.paint(finding.status.word(), style(finding.status));
             let words = format!("  {label} {}  {}", finding.check, text::screen(&finding.subject));
-            self.line(&text::shorten(&words, self.how.width));
+            self.lines.line(&text::shorten(&words, self.how.width));
         }
         if bad.len() > WORST {
-            self.line(&format!("  and {} more", bad.len() - WORST));
+            self.lines.line(&format!("  and {} more", bad.len() - WORST));
         }
-    }
-
-    fn line(&mut self, line: &str) {
-        let _ = writeln!(self.out, "{}", line.trim_end());
-    }
-
-    fn wrapped(&mut self, first: &str, next: &str, words: &str) {
-        let options = textwrap::Options::new(self.how.width)
-            .initial_indent(first)
-            .subsequent_indent(next)
-            .break_words(false)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(words, options) {
-            self.line(&line);
-        }
-    }
-
-    fn paint(&self, words: &str, style: Style) -> String {
-        if self.how.colour { format!("{style}{words}{style:#}") } else { words.to_owned() }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod checklist;
 mod html;
 mod human;
 mod json;
+mod lines;
 mod model;
 mod svg;
 mod template;
