@@ -49,7 +49,7 @@ impl Knowledge {
     /// The probes that readiness rests on, besides those of the checks.
     pub fn probes(&self) -> BTreeSet<String> {
         let mut probes = self.packs.probes(&self.library);
-        probes.extend(outlook::PROBES.map(str::to_owned));
+        probes.extend(outlook::probes().map(str::to_owned));
         probes
     }
 

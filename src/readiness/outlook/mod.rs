@@ -15,30 +15,20 @@ pub use model::{
 use super::bottleneck::{Bottleneck, Need};
 use crate::check::evaluate::Bench;
 
-/// The probes that the outlook reads, besides those that checks and packs ask.
-pub const PROBES: [&str; 21] = [
-    "plan.summary",
-    "plan.traffic",
-    "plan.phases",
-    "plan.costs",
-    "plan.cost-items",
-    "plan.slis",
-    "plan.slos",
-    "plan.alerts",
-    "plan.caches",
-    "plan.components",
-    "plan.patterns",
-    "plan.pools",
-    "plan.limits",
-    "plan.instances",
-    "plan.sizing",
-    "plan.tests",
-    "plan.bottlenecks",
-    "plan.recovery",
-    "plan.workloads",
-    "plan.scenarios",
-    "loadtest.runs",
-];
+/// The probes that the outlook reads, besides those that checks and packs ask: what it shows as stated, and what it
+/// works with.
+pub fn probes() -> impl Iterator<Item = &'static str> {
+    let worked_with = [
+        "plan.summary",
+        "plan.traffic",
+        "plan.phases",
+        "plan.costs",
+        "plan.cost-items",
+        "plan.scenarios",
+        "loadtest.runs",
+    ];
+    read::STATED.into_iter().chain(worked_with)
+}
 
 impl Outlook {
     /// What lies ahead of the target of a snapshot.

@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// Sections whose statements are shown as they are.
-const STATED: [&str; 14] = [
+pub(super) const STATED: [&str; 14] = [
     "plan.slis",
     "plan.slos",
     "plan.alerts",
