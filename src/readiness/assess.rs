@@ -139,16 +139,32 @@ fn item(criterion: &Assessed) -> Item {
     }
 }
 
+/// What some demands come to.
+struct Sum {
+    verdict: Verdict,
+    because: String,
+    score: Score,
+    /// When the first waiver of a gate ends.
+    waived_until: Option<Date>,
+}
+
+impl Sum {
+    fn of(demands: &[&Assessed]) -> Self {
+        let items: Vec<Item> = demands.iter().map(|c| item(c)).collect();
+        let (verdict, score) = (verdict(&items), Score::of(&items));
+        let waived = items.iter().filter(|i| i.gate && i.status == Status::Waived);
+        let waived_until = waived.filter_map(|i| i.waived_until).min();
+        Self { verdict, because: because(verdict, score, demands, waived_until), score, waived_until }
+    }
+}
+
 /// Every level of a pack, each with all below it.
 fn levels(pack: &Pack, criteria: &[&Assessed]) -> Vec<LevelReadiness> {
     let one = |(rank, level): (usize, &LevelDef)| {
         let up_to: Vec<&Assessed> = criteria.iter().copied().filter(|c| c.counts_at(rank) && is_demand(c)).collect();
-        let items: Vec<Item> = up_to.iter().map(|c| item(c)).collect();
+        let Sum { verdict, because, score, waived_until } = Sum::of(&up_to);
         let gates =
             |status| up_to.iter().filter(|c| c.gate && c.status == status).map(|c| c.id.clone()).collect::<Vec<_>>();
-        let (verdict, score) = (verdict(&items), Score::of(&items));
-        let waived = items.iter().filter(|i| i.gate && i.status == Status::Waived);
-        let waived_until = waived.filter_map(|i| i.waived_until).min();
         LevelReadiness {
             id: level.id.clone(),
             title: level.title.clone(),
@@ -156,7 +172,7 @@ fn levels(pack: &Pack, criteria: &[&Assessed]) -> Vec<LevelReadiness> {
             cost: level.cost.clone(),
             multiple: level.multiple,
             verdict,
-            because: because(verdict, score, &up_to, waived_until),
+            because,
             score,
             gates_failed: gates(Status::Fail),
             gates_unknown: gates(Status::Unknown),
@@ -199,16 +215,13 @@ fn because(verdict: Verdict, score: Score, criteria: &[&Assessed], waived_until:
 /// A pack as a whole: all its levels.
 fn whole(pack: &Pack, criteria: &[&Assessed]) -> PackReadiness {
     let demands: Vec<&Assessed> = criteria.iter().copied().filter(|c| is_demand(c)).collect();
-    let items: Vec<Item> = demands.iter().map(|c| item(c)).collect();
-    let (verdict, score) = (verdict(&items), Score::of(&items));
-    let waived_until =
-        items.iter().filter(|i| i.gate && i.status == Status::Waived).filter_map(|i| i.waived_until).min();
+    let Sum { verdict, because, score, .. } = Sum::of(&demands);
     PackReadiness {
         id: pack.def.id.clone(),
         title: pack.def.title.clone(),
         kind: pack.def.kind,
         verdict,
-        because: because(verdict, score, &demands, waived_until),
+        because,
         score,
         levels: levels(pack, criteria),
     }
