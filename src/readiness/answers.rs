@@ -15,9 +15,9 @@ use super::{
 };
 use crate::{
     check::{
+        derivation::row::{Row, rows},
         evaluate::Bench,
         finding::{Finding, Status},
-        relation::Relation,
     },
     quantity,
     snapshot::Unit,
@@ -124,8 +124,8 @@ impl Answers {
         let finished = bench.snapshot().finished_at;
         let today = day(read.map_or(finished, |read| read.max(finished)));
         let fault = bench.relations(ANSWERS).iter().find_map(|r| r.fault.as_ref()).map(ToString::to_string);
-        let answers = bench.relations(ANSWERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| attestation(r, row)));
-        let waivers = bench.relations(WAIVERS).iter().flat_map(|r| (0..r.table.rows()).map(|row| waiver(r, row)));
+        let answers = bench.relations(ANSWERS).iter().flat_map(rows).map(attestation);
+        let waivers = bench.relations(WAIVERS).iter().flat_map(rows).map(waiver);
         let attestations = answers.map(|a| (a.criterion.clone(), a)).collect();
         Self { today, fault, attestations, waivers: waivers.collect() }
     }
@@ -267,46 +267,42 @@ impl Question {
     }
 }
 
-fn text(relation: &Relation, row: usize, column: &str) -> String {
-    relation.get(row, column).as_str().unwrap_or_default().to_owned()
+fn optional(row: Row, column: &str) -> Option<String> {
+    Some(row.text(column)).filter(|text| !text.trim().is_empty())
 }
 
-fn optional(relation: &Relation, row: usize, column: &str) -> Option<String> {
-    relation.get(row, column).as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
+fn date(row: Row, column: &str) -> Option<Date> {
+    row.text(column).parse().ok()
 }
 
-fn date(relation: &Relation, row: usize, column: &str) -> Option<Date> {
-    relation.get(row, column).as_str()?.parse().ok()
-}
-
-fn attestation(r: &Relation, row: usize) -> Attestation {
+fn attestation(row: Row) -> Attestation {
     Attestation {
-        criterion: text(r, row, "criterion"),
-        answer: text(r, row, "answer"),
-        by: text(r, row, "by"),
-        on: date(r, row, "on"),
-        expires: date(r, row, "expires"),
-        approved_by: optional(r, row, "approved_by"),
-        mark: optional(r, row, "mark"),
-        evidence: text(r, row, "evidence"),
-        note: text(r, row, "note"),
-        fault: optional(r, row, "fault"),
-        file: text(r, row, "file"),
+        criterion: row.text("criterion"),
+        answer: row.text("answer"),
+        by: row.text("by"),
+        on: date(row, "on"),
+        expires: date(row, "expires"),
+        approved_by: optional(row, "approved_by"),
+        mark: optional(row, "mark"),
+        evidence: row.text("evidence"),
+        note: row.text("note"),
+        fault: optional(row, "fault"),
+        file: row.text("file"),
     }
 }
 
-fn waiver(r: &Relation, row: usize) -> Waiver {
+fn waiver(row: Row) -> Waiver {
     Waiver {
-        check: text(r, row, "check"),
-        subject: optional(r, row, "subject").unwrap_or_else(|| "*".into()),
-        reason: text(r, row, "reason"),
-        owner: text(r, row, "owner"),
-        on: date(r, row, "on"),
-        expires: date(r, row, "expires"),
-        approved_by: optional(r, row, "approved_by"),
-        ticket: optional(r, row, "ticket"),
-        fault: optional(r, row, "fault"),
-        file: text(r, row, "file"),
+        check: row.text("check"),
+        subject: optional(row, "subject").unwrap_or_else(|| "*".into()),
+        reason: row.text("reason"),
+        owner: row.text("owner"),
+        on: date(row, "on"),
+        expires: date(row, "expires"),
+        approved_by: optional(row, "approved_by"),
+        ticket: optional(row, "ticket"),
+        fault: optional(row, "fault"),
+        file: row.text("file"),
     }
 }
 

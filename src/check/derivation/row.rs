@@ -1,4 +1,4 @@
-//! Reading one row of a relation, for derivations.
+//! Reading one row of a relation, for derivations and for all that reads a snapshot beside the checks.
 
 use crate::check::relation::Relation;
 use crate::snapshot::{Change, Value};
