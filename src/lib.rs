@@ -25,6 +25,7 @@
 //! | [`capacity`] | the arithmetic of capacity and cost, one family of formulas a file | servers, files, words for a screen |
 //! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
+//! | [`runbook`] | procedures: reading, walking, verifying, the journal | acting without an operator's word |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
 //! Beside them: [`text`] (hostile text made harmless), [`quantity`] (sizes, times, shares), [`secret`],
@@ -64,6 +65,7 @@ pub mod plan;
 pub mod quantity;
 pub mod readiness;
 pub mod report;
+pub mod runbook;
 pub mod secret;
 pub mod snapshot;
 pub mod source;

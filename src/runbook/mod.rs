@@ -1,0 +1,28 @@
+//! Runbooks: Markdown procedures that read well anywhere, walked step by step, each step verified by the same live
+//! checks as the audit, with a record that survives anything.
+//!
+//! ```text
+//! Markdown ─▶ document ─▶ Runbook ─▶ machine (pure) ◀── Decision ── operator: command line, screens, a test
+//!                                     │  ▲                            ▲
+//!                              Order  ▼  │ Record                     │ Situation, Event
+//!                                   session ─▶ journal (intent before the act, outcome after it)
+//!                                   │     │
+//!                                 Eyes   Hands
+//!                       (look, resolve)  (act: sh, sql, redis, http, kubectl)
+//! ```
+//!
+//! - [`model`]: what a runbook says. [`document`]: from Markdown to that, with every position kept. [`lint`]: what is
+//!   wrong with it.
+//! - [`record`]: the lines of a journal. [`state`]: what they come to. [`machine`]: what may happen next. All pure.
+//! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
+//!   hands, so that it cannot act whatever it reads.
+//! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
+
+pub mod document;
+pub mod lint;
+pub mod machine;
+pub mod model;
+pub mod port;
+pub mod record;
+pub mod session;
+pub mod state;
