@@ -16,13 +16,17 @@
 //! - [`record`]: the lines of a journal. [`state`]: what they come to. [`machine`]: what may happen next. All pure.
 //! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
 //!   hands, so that it cannot act whatever it reads.
+//! - [`journal`]: the file that has the intent before the act and the outcome after it.
+//! - [`runs`]: the runs of a folder, with what became of each.
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
 
 pub mod document;
+pub mod journal;
 pub mod lint;
 pub mod machine;
 pub mod model;
 pub mod port;
 pub mod record;
+pub mod runs;
 pub mod session;
 pub mod state;

@@ -163,6 +163,13 @@ pub enum Record {
         /// Findings that fail or warn, as `check: subject` with their status.
         findings: BTreeMap<String, String>,
     },
+    /// A snapshot could not be taken. It never holds a run up.
+    SnapshotFailed {
+        /// Before the first action, or at the end.
+        when: When,
+        /// Why.
+        why: String,
+    },
     /// A run has ended.
     Ended {
         /// How.

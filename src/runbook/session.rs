@@ -6,6 +6,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use super::{
+    journal::JournalError,
     machine::{Decision, Refusal, Situation},
     model::Runbook,
     port::{Eyes, Hands, Happening, Prepared},
@@ -38,8 +39,8 @@ pub struct Opening {
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
     /// The journal cannot be written or read. Nothing is done without it.
-    #[error("{0}")]
-    Journal(String),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// What was asked for is not possible now.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -77,7 +78,7 @@ impl Session {
         _opening: Opening,
         _listen: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, SessionError> {
-        Err(SessionError::Journal("not built yet".into()))
+        Err(SessionError::Refused(Refusal("not built yet".into())))
     }
 
     /// Takes a run up again from its folder.
@@ -93,7 +94,7 @@ impl Session {
         _run: &str,
         _listen: impl Fn(Event) + Send + Sync + 'static,
     ) -> Result<Self, SessionError> {
-        Err(SessionError::Journal("not built yet".into()))
+        Err(SessionError::Refused(Refusal("not built yet".into())))
     }
 
     /// What the run has come to.

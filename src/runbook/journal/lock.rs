@@ -1,0 +1,140 @@
+//! One writer a journal: the lock that the system lets go of however a process ends, and a note of who holds it.
+
+use std::{
+    fmt,
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read as _, Seek as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{JournalError, LOCK};
+
+/// Who holds the lock of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holder {
+    /// The process.
+    pub pid: u32,
+    /// The boot of its machine: a process id means nothing on another or after the next boot.
+    pub boot: Option<String>,
+    /// Its machine.
+    pub host: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Holder {
+    fn this(host: &str) -> Self {
+        Self { pid: std::process::id(), boot: boot(), host: host.to_owned(), since: crate::clock::now() }
+    }
+
+    /// Whether it is of this very machine since its last boot.
+    pub fn is_here(&self) -> bool {
+        self.boot.is_some() && self.boot == boot()
+    }
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = crate::text::screen(&self.host);
+        let machine = if self.is_here() { "this machine" } else { &host };
+        write!(f, "pid {} on {machine} has it since {}", self.pid, self.since)
+    }
+}
+
+/// The right to write a journal; let go of when it is dropped or the process ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Takes the lock of a run, or says who has it.
+    pub(super) fn take(folder: &Path, run: &str, host: &str) -> Result<Self, JournalError> {
+        let path = folder.join(LOCK);
+        let mut file = open(&path).map_err(JournalError::write(&path))?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(JournalError::Held { run: run.to_owned(), by: note(&mut file) });
+            }
+            Err(TryLockError::Error(why)) => return Err(JournalError::Write { path, why }),
+        }
+        sign(&mut file, &Holder::this(host)).map_err(JournalError::write(&path))?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// Whether a run is being walked now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hold {
+    /// By nobody.
+    Free,
+    /// By a process, which the lock names where it can be read.
+    Held(Option<Holder>),
+}
+
+/// Whether the run of a folder is being walked now.
+pub fn hold(folder: &Path) -> Hold {
+    let Ok(mut file) = File::open(folder.join(LOCK)) else {
+        return Hold::Free;
+    };
+    // A shared lock: two that look at the same moment do not take each other for a writer.
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => Hold::Held(note(&mut file)),
+        Ok(()) | Err(TryLockError::Error(_)) => Hold::Free,
+    }
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+fn sign(file: &mut File, holder: &Holder) -> std::io::Result<()> {
+    file.set_len(0)?;
+    file.rewind()?;
+    file.write_all(serde_json::to_string(holder)?.as_bytes())
+}
+
+fn note(file: &mut File) -> Option<Holder> {
+    let mut text = String::new();
+    file.take(4096).read_to_string(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the boot id is asked of the system, at the edge that writes the lock")]
+fn boot() -> Option<String> {
+    std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok().map(|id| id.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_writer_is_told_who_the_first_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::take(folder.path(), "r1", "box").unwrap();
+        let error = Lock::take(folder.path(), "r1", "box").unwrap_err().to_string();
+        assert!(error.contains(&format!("pid {} on this machine has it since", std::process::id())), "{error}");
+        let Hold::Held(Some(holder)) = hold(folder.path()) else { panic!("it is held") };
+        assert_eq!((holder.pid, holder.is_here()), (std::process::id(), true));
+        drop(first);
+        assert_eq!(hold(folder.path()), Hold::Free);
+        Lock::take(folder.path(), "r1", "box").unwrap();
+    }
+
+    #[test]
+    fn a_holder_of_another_boot_is_named_by_its_machine_and_harmless_for_a_screen() {
+        let holder = Holder {
+            pid: 7,
+            boot: Some("elsewhere".into()),
+            host: "a\u{1b}[2Jb".into(),
+            since: "2026-11-21T05:15:00Z".parse().unwrap(),
+        };
+        assert_eq!(holder.to_string(), r"pid 7 on a\u{1b}[2Jb has it since 2026-11-21T05:15:00Z");
+    }
+}
