@@ -13,6 +13,7 @@
 //!
 //! - [`model`]: what a runbook says. [`document`]: from Markdown to that, with every position kept. [`lint`]: what is
 //!   wrong with it.
+//! - [`reads`]: which commands only read. [`hands`]: what changes the world, one file a kind of action.
 //! - [`record`]: the lines of a journal. [`state`]: what they come to. [`machine`]: what may happen next. All pure.
 //! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
 //!   hands, so that it cannot act whatever it reads.
@@ -21,11 +22,13 @@
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
 
 pub mod document;
+pub mod hands;
 pub mod journal;
 pub mod lint;
 pub mod machine;
 pub mod model;
 pub mod port;
+pub mod reads;
 pub mod record;
 pub mod runs;
 pub mod session;

@@ -212,6 +212,8 @@ pub struct Stage<'a> {
     pub output: Option<PathBuf>,
     /// Whether the first value is wanted (`sets=`).
     pub wants_value: bool,
+    /// Whether that value is a secret: then what is printed is neither shown nor kept, but as the value itself.
+    pub value_is_secret: bool,
 }
 
 /// Acts. Only a session of a run or of an automatic run holds one.

@@ -112,6 +112,11 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
     }
 }
 
+/// Whether a probe may send this command of Redis: whoever asks no more than that reads only, too.
+pub(crate) fn redis_probe_may_send(words: &[String]) -> bool {
+    redis::command::allowed(words).is_ok()
+}
+
 /// Waits no longer than the deadline.
 pub(crate) async fn within<T>(
     deadline: Duration,

@@ -25,7 +25,7 @@ const ALLOWED: [(&str, &[&str]); 13] = [
 const SECRET_SETTINGS: [&str; 4] = ["requirepass", "masterauth", "tls-key-file-pass", "tls-client-key-file-pass"];
 
 /// Refuses whatever is not on the list.
-pub(super) fn allowed(words: &[String]) -> Result<(), Fault> {
+pub(in crate::source) fn allowed(words: &[String]) -> Result<(), Fault> {
     let refuse = |message: String| {
         Err(Fault::new(FaultKind::Denied, message).remedy("probes may only send read-only commands of bounded cost"))
     };

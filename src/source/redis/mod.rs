@@ -1,6 +1,6 @@
 //! Redis and Valkey: a few read-only commands over one connection.
 
-mod command;
+pub(super) mod command;
 mod info;
 
 use std::time::Duration;
