@@ -21,6 +21,7 @@ pub use human::{Human, human};
 pub use json::json;
 pub use model::{Audit, Filter, Provenance, Summary, VERSION};
 pub use template::{TemplateError, Templates};
+pub(crate) use words::{one_line, shown};
 
 /// How an audit is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

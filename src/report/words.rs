@@ -51,7 +51,7 @@ pub(super) fn is_block(evidence: &Evidence) -> bool {
 }
 
 /// A value as people read it.
-pub(super) fn shown(value: &Value, unit: Unit) -> String {
+pub(crate) fn shown(value: &Value, unit: Unit) -> String {
     match value {
         Value::Null => "unknown".to_owned(),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
@@ -63,7 +63,7 @@ pub(super) fn shown(value: &Value, unit: Unit) -> String {
 }
 
 /// Text as one line.
-pub(super) fn one_line(words: &str) -> String {
+pub(crate) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

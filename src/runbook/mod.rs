@@ -14,6 +14,7 @@
 //! - [`model`]: what a runbook says. [`document`]: from Markdown to that, with every position kept. [`lint`]: what is
 //!   wrong with it.
 //! - [`reads`]: which commands only read. [`hands`]: what changes the world, one file a kind of action.
+//! - [`condition`]: what a live check must say, compiled and judged by the engine of checks.
 //! - [`record`]: the lines of a journal. [`state`]: what they come to. [`machine`]: what may happen next. All pure.
 //! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
 //!   hands, so that it cannot act whatever it reads.
@@ -21,6 +22,7 @@
 //! - [`runs`]: the runs of a folder, with what became of each.
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
 
+pub mod condition;
 pub mod document;
 pub mod hands;
 pub mod journal;

@@ -244,7 +244,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The finding of one row, in the check's words.
-    fn of_row(&self, verdict: &Verdict) -> Option<Finding> {
+    pub(super) fn of_row(&self, verdict: &Verdict) -> Option<Finding> {
         let rule = verdict.rule.map(|at| (at, &self.def().rules[at], &self.check.rules[at]));
         let say = |part: &str| self.say(part, verdict.relation, verdict.row, &verdict.scope, &verdict.params);
         let part = match rule {

@@ -4,6 +4,7 @@
 mod compose;
 mod limits;
 mod row;
+mod single;
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
@@ -20,6 +21,7 @@ use crate::snapshot::{Snapshot, SourceRecord};
 pub use compose::{Doubt, Rows};
 pub use limits::{Limits, Unmeasured, Use};
 use row::Judge;
+pub use single::{Answered, Single};
 
 /// Judges a snapshot with the checks that `wanted` lets through.
 pub fn judge(
@@ -111,6 +113,11 @@ impl<'a> Bench<'a> {
     /// What a check says of each row, nothing folded but counted.
     pub fn rows(&self, check: &Check, overrides: &Overrides, doubt: &Doubt) -> Rows {
         Judge::new(self.library, overrides, check).each(self.relations(&check.from), &self.asked(), doubt)
+    }
+
+    /// What a check says of the rows that are meant, by subject and by the source that answered, each for itself.
+    pub fn single(&self, check: &Check, overrides: &Overrides, meant: &dyn Fn(&str, Option<&str>) -> bool) -> Single {
+        Judge::new(self.library, overrides, check).single(self.relations(&check.from), &self.asked(), meant)
     }
 
     /// What a check knows of its limit.

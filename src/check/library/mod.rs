@@ -40,6 +40,18 @@ pub struct Check {
     pub(super) limit: Option<Limit>,
 }
 
+impl Check {
+    /// Everything that its rules and values read, through each other: what a verdict of it rests on.
+    pub fn reads(&self) -> impl Iterator<Item = &Ref> {
+        self.rules.iter().chain(&self.applies).chain(self.values.values()).flat_map(Rule::refs)
+    }
+
+    /// What its rules themselves read.
+    pub(crate) fn own_reads(&self) -> impl Iterator<Item = &Ref> {
+        self.rules.iter().flat_map(Rule::refs)
+    }
+}
+
 /// The compiled limit of a check.
 #[derive(Debug)]
 pub(super) struct Limit {
