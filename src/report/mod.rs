@@ -8,6 +8,7 @@ mod chart;
 pub mod checklist;
 mod html;
 mod human;
+pub mod incident;
 mod json;
 mod lines;
 mod model;

@@ -1,5 +1,6 @@
 //! Markdown by templates, in which everything is escaped unless it says otherwise.
 
+use serde::Serialize;
 use tera::{Context, ErrorKind, Tera};
 
 use super::{
@@ -43,6 +44,9 @@ pub enum TemplateError {
     },
 }
 
+/// The template of the record of a run, which is no audit.
+pub(super) const OF_RUNS: &str = "incident";
+
 /// Templates, parsed.
 #[derive(Debug)]
 pub struct Templates {
@@ -71,22 +75,29 @@ impl Templates {
     /// No such template, or a mistake that only shows when it is filled.
     pub fn markdown(&self, name: &str, audit: &Audit, filter: Filter) -> Result<String, TemplateError> {
         self.knows(name)?;
+        self.fill(name, &View::of(audit, filter))
+    }
+
+    /// Fills a template with what it is about.
+    pub(super) fn fill(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
         let file = Self::file_of(name);
-        let context = Context::from_serialize(&View::of(audit, filter));
+        let context = Context::from_serialize(view);
         let text = context.and_then(|context| self.tera.render(&file, &context));
         text.map(|text| tidy(&text)).map_err(|error| placed(&self.files, &file, &error))
     }
 
-    /// Whether there is such a template.
+    /// Whether there is such a template of an audit.
     ///
     /// # Errors
     /// There is none; the error says what there is.
     pub fn knows(&self, name: &str) -> Result<(), TemplateError> {
         let file = Self::file_of(name);
-        if self.files.iter().any(|known| known.name == file) {
+        let of_audits = |name: &str| name != Self::file_of(OF_RUNS);
+        if of_audits(&file) && self.files.iter().any(|known| known.name == file) {
             return Ok(());
         }
-        let names = self.files.iter().filter_map(|f| f.name.strip_suffix(".md")).filter(|n| !n.contains('/'));
+        let of_audits = self.files.iter().filter(|f| of_audits(&f.name));
+        let names = of_audits.filter_map(|f| f.name.strip_suffix(".md")).filter(|n| !n.contains('/'));
         let mut known: Vec<&str> = names.collect();
         known.sort_unstable();
         Err(TemplateError::Missing { name: name.to_owned(), known: known.join(", ") })

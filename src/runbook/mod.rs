@@ -25,6 +25,7 @@
 pub mod condition;
 pub mod document;
 pub mod hands;
+pub mod incident;
 pub mod journal;
 pub mod lint;
 pub mod machine;
