@@ -36,3 +36,4 @@ pub mod record;
 pub mod runs;
 pub mod session;
 pub mod state;
+pub mod value;

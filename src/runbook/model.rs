@@ -395,6 +395,41 @@ pub struct Verify {
     pub hold: Duration,
 }
 
+impl Step {
+    /// What verifying it looks at: the condition of a check step, and its verify fences.
+    pub fn verifications(&self) -> impl Iterator<Item = &Verify> {
+        let own = match self.action.as_ref().map(|action| &action.kind) {
+            Some(ActionKind::Check(verify)) => Some(verify),
+            _ => None,
+        };
+        own.into_iter().chain(&self.verify)
+    }
+
+    /// The parameter that gets its value here.
+    pub fn gives(&self) -> Option<&str> {
+        let action = self.action.as_ref()?;
+        match &action.kind {
+            ActionKind::Ask(name) => Some(name),
+            _ => action.sets.as_deref(),
+        }
+    }
+
+    /// The parameters that its action, its preconditions and what verifies it read, each once.
+    pub fn reads(&self) -> Vec<&str> {
+        let conditions = self.require.iter().chain(self.verifications().map(|verify| &verify.condition));
+        let subjects = conditions.filter_map(|condition| condition.subject.as_deref()?.strip_prefix('$'));
+        let target = self.action.as_ref().and_then(|action| match &action.target {
+            Some(TargetRef::Param(name)) => Some(name.as_str()),
+            _ => None,
+        });
+        let action = self.action.iter().flat_map(|action| &action.reads).map(String::as_str);
+        let mut names: Vec<_> = action.chain(target).chain(subjects).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
 impl Runbook {
     /// All steps in order.
     pub fn steps(&self) -> impl Iterator<Item = (&Phase, &Step)> {
@@ -404,6 +439,11 @@ impl Runbook {
     /// The steps on the way forward: all but those of rolling back.
     pub fn forward(&self) -> impl Iterator<Item = &Step> {
         self.steps().filter(|(phase, _)| phase.kind != PhaseKind::RollBack).map(|(_, step)| step)
+    }
+
+    /// The steps of rolling back, offered after what was registered is taken back.
+    pub fn backward(&self) -> impl Iterator<Item = &Step> {
+        self.steps().filter(|(phase, _)| phase.kind == PhaseKind::RollBack).map(|(_, step)| step)
     }
 
     /// A step.

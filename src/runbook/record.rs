@@ -60,6 +60,13 @@ pub enum Record {
         /// Who it is.
         identity: Identity,
     },
+    /// An action's target could not be asked who it is.
+    Unresolved {
+        /// The step.
+        step: String,
+        /// Why, and what would help.
+        says: String,
+    },
     /// A precondition was looked at.
     Required {
         /// The step.
@@ -330,7 +337,7 @@ pub enum Word {
         /// How one can see it.
         evidence: String,
     },
-    /// To take back what was done.
+    /// To take back what was done: all of it, or of one step where the decision names one.
     RollBack,
     /// To go on at a step. What lies between is left as it is.
     WentTo {
@@ -368,6 +375,6 @@ pub enum End {
     CompletedExceptDeferred,
     /// The operator gave up.
     Aborted,
-    /// Everything that was done has been taken back.
+    /// Everything that can be taken back has been.
     RolledBack,
 }

@@ -4,13 +4,18 @@
 //! loses nothing that was written. No order to act is ever given but in answer to a decision of the operator that was
 //! made for that very attempt.
 
+mod apply;
+mod decide;
+mod hand;
+mod situation;
+
 use jiff::Timestamp;
 
-use super::{
-    model::Runbook,
-    record::{Record, Stamped, Way},
-    state::State,
+pub use self::{
+    decide::decide,
+    situation::{choices, situation},
 };
+use super::record::{Record, Way};
 use crate::secret::Secret;
 
 /// What stands between now and the next thing.
@@ -64,8 +69,8 @@ pub enum Asks {
     Value(String),
     /// An answer to a question.
     Question(String),
-    /// To settle what is not known.
-    Settle,
+    /// To settle what is not known; what is known is told here.
+    Settle(String),
     /// To say what to do after a failure, an unmet precondition or an unsatisfied check, told here.
     Trouble(String),
 }
@@ -79,6 +84,8 @@ pub enum Choice {
     Verify,
     /// It was done.
     MarkDone,
+    /// It was not done.
+    MarkNotDone,
     /// Do it again.
     Retry,
     /// Done by hand.
@@ -91,12 +98,16 @@ pub enum Choice {
     Defer,
     /// Take back what was done.
     RollBack,
+    /// Take back one step alone.
+    TakeBack,
     /// Go to another step.
     GoTo,
     /// Stop for now.
     Pause,
     /// Give up.
     Abort,
+    /// Close the run.
+    Finish,
 }
 
 /// What the operator decides.
@@ -149,6 +160,13 @@ pub enum Decision {
         /// Why.
         reason: String,
     },
+    /// To take back one step alone: a temporary change whose time is over.
+    TakeBack {
+        /// Which.
+        step: String,
+        /// Why.
+        reason: String,
+    },
     /// To go on at a step.
     GoTo {
         /// Which.
@@ -180,7 +198,8 @@ pub struct Consent {
     pub approved_by: Option<String>,
 }
 
-/// What is to be done about a decision, in this order.
+/// What is to be done about a decision, in this order. An action or a wait that does not succeed ends the list: what
+/// comes then is for the operator to say.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Order {
     /// Write a record, and sync it where it is an intent, an outcome or a decision.
@@ -192,7 +211,8 @@ pub enum Order {
         /// The value.
         value: Secret,
     },
-    /// Resolve the target of the step, look at its preconditions, and write both down.
+    /// Resolve the target of the step and write it down ([`Record::Resolved`] or [`Record::Unresolved`]), look at its
+    /// preconditions and write each down. While rolling back it is the target of its undo, which has no preconditions.
     Prepare(String),
     /// Do the action or undo of the step: its intent is the last record written. Then write the outcome.
     Act {
@@ -203,7 +223,7 @@ pub enum Order {
         /// Which attempt.
         attempt: u32,
     },
-    /// Let time pass, then write the outcome.
+    /// Let time pass, then write the outcome. There is no intent: waiting changes nothing, and a crash forgets it.
     Wait {
         /// The step.
         step: String,
@@ -238,39 +258,3 @@ pub struct Circumstances {
 
 /// For how long a resolved target may be acted on before it must be resolved again.
 pub const FRESH: std::time::Duration = std::time::Duration::from_secs(300);
-
-impl State {
-    /// Reads a journal.
-    ///
-    /// # Errors
-    /// A record that cannot follow those before it.
-    pub fn fold(_book: &Runbook, _records: &[Stamped]) -> Result<Self, Refusal> {
-        Err(Refusal("not built yet".into()))
-    }
-
-    /// Applies one record.
-    ///
-    /// # Errors
-    /// A record that cannot follow those before it.
-    pub fn apply(&mut self, _book: &Runbook, _stamped: &Stamped) -> Result<(), Refusal> {
-        Err(Refusal("not built yet".into()))
-    }
-}
-
-/// What stands between now and the next thing.
-pub fn situation(_book: &Runbook, _state: &State, _circumstances: &Circumstances) -> Situation {
-    Situation::Ended
-}
-
-/// What a decision comes to.
-///
-/// # Errors
-/// Why it is not carried out, with what would be.
-pub fn decide(
-    _book: &Runbook,
-    _state: &State,
-    _decision: &Decision,
-    _circumstances: &Circumstances,
-) -> Result<Vec<Order>, Refusal> {
-    Err(Refusal("not built yet".into()))
-}
