@@ -112,6 +112,7 @@ fn told(book: &Runbook, record: &Record) -> Option<Told> {
         Record::Required { step, seen } if seen.holds != Some(true) => {
             program(step, format!("precondition not met: {}", seen_words(seen)))
         }
+        Record::Unresolved { step, says } => program(step, format!("its target could not be asked who it is: {says}")),
         Record::Verified { step, verdict, seen, took_ms } => {
             let seen: Vec<_> = seen.iter().map(seen_words).collect();
             let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join("; ")) };
