@@ -24,6 +24,8 @@ pub(super) type Workloads = BTreeMap<(String, String), Workload>;
 /// What is scaled.
 pub(super) struct Workload {
     pub(super) replicas: Option<i64>,
+    /// Pods that are ready, as its status says.
+    pub(super) ready: Option<i64>,
     /// Database connections of one pod.
     pub(super) pool: Option<i64>,
     /// Whether it reaches the database through the pooler.
@@ -95,6 +97,7 @@ fn whole(relation: &Relation, at: usize) -> Workload {
     let sidecars = texts(&relation.get(at, "sidecars"));
     Workload {
         replicas: relation.get(at, "replicas").as_i64(),
+        ready: relation.get(at, "ready").as_i64(),
         pool: annotated(relation, at),
         pooled: ["through", "through_pod"].iter().any(|column| relation.get(at, column).as_str() == Some("pgbouncer")),
         pod_requests: Requests { cpu: has("pod_cpu"), memory: has("pod_memory") },

@@ -13,6 +13,7 @@ mod index_use;
 mod kubernetes_autoscalers;
 mod kubernetes_budget;
 mod kubernetes_rollouts;
+mod kubernetes_room;
 mod kubernetes_workloads;
 mod loadtest_held;
 mod loadtest_latest;
@@ -66,6 +67,7 @@ pub static ALL: &[&Derivation] = &[
     &kubernetes_autoscalers::KUBERNETES_AUTOSCALERS,
     &kubernetes_budget::KUBERNETES_BUDGET,
     &kubernetes_rollouts::KUBERNETES_ROLLOUTS,
+    &kubernetes_room::KUBERNETES_ROOM,
     &pgbouncer_budget::PGBOUNCER_BUDGET,
     &pgbouncer_pools::PGBOUNCER_POOLS,
     &pgbouncer_settings::PGBOUNCER_SETTINGS,
