@@ -3,7 +3,7 @@
 use crate::{snapshot::SourceKind, source::Endpoint};
 
 /// A system under audit.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Target {
     /// Its name.
     pub name: String,
@@ -14,7 +14,7 @@ pub struct Target {
 }
 
 /// One source of a target.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceConfig {
     /// Its name in findings: `primary`, `replica-2`, `cache`.
     pub name: String,

@@ -24,6 +24,7 @@
 
 pub mod condition;
 pub mod document;
+pub mod eyes;
 pub mod hands;
 pub mod incident;
 pub mod journal;

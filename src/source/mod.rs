@@ -63,10 +63,21 @@ pub(crate) trait Source: Send {
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello>;
     /// Asks one question.
     fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table>;
+    /// Reaches it and learns what tells it from every other of its kind, by name. What cannot be learnt is left out or
+    /// says why; nothing in it changes while it stays the same one in the same role.
+    fn identify(&mut self, deadline: Duration) -> Asking<'_, BTreeMap<String, String>> {
+        Box::pin(async move { Ok(texts(&self.connect(deadline).await?, &["server", "role", "user"])) })
+    }
+}
+
+/// Some facts of a source, as text.
+pub(crate) fn texts(hello: &Hello, names: &[&str]) -> BTreeMap<String, String> {
+    let known = hello.facts.iter().filter(|(name, _)| names.contains(&name.as_str()));
+    known.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// Where a source is and how it is reached.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Endpoint {
     /// A PostgreSQL server.
     Postgres(ConnInfo),

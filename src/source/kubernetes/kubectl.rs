@@ -1,4 +1,4 @@
-//! `kubectl get --raw`: one request a path, no discovery, read-only by its verb.
+//! `kubectl get --raw`: one request a path, no discovery, read-only by its verb; and the kubeconfig as kubectl sees it.
 
 use std::{process::Stdio, time::Duration};
 
@@ -44,11 +44,28 @@ pub(super) async fn list(
 
 /// One answer.
 pub(super) async fn get(program: &str, context: Option<&str>, path: &str, deadline: Duration) -> Result<Json, Fault> {
+    let limit = format!("--request-timeout={}s", deadline.as_secs().max(1));
+    json(program, context, &["get", "--raw", path, &limit], path, deadline).await
+}
+
+/// The kubeconfig, cut down to one context; without credentials, which kubectl leaves out of it.
+pub(super) async fn config(program: &str, context: Option<&str>, deadline: Duration) -> Result<Json, Fault> {
+    json(program, context, &["config", "view", "--minify", "-o", "json"], "the kubeconfig", deadline).await
+}
+
+/// What a command prints, as JSON.
+async fn json(
+    program: &str,
+    context: Option<&str>,
+    args: &[&str],
+    what: &str,
+    deadline: Duration,
+) -> Result<Json, Fault> {
     let mut command = Command::new(program);
     if let Some(context) = context {
         command.arg(format!("--context={context}"));
     }
-    command.args(["get", "--raw", path]).arg(format!("--request-timeout={}s", deadline.as_secs().max(1)));
+    command.args(args);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let run = async {
         command.output().await.map_err(|error| {
@@ -56,12 +73,12 @@ pub(super) async fn get(program: &str, context: Option<&str>, path: &str, deadli
                 .remedy("install kubectl, or give a folder of saved answers")
         })
     };
-    let output = within(deadline, &format!("kubectl get --raw {path}"), run).await?;
+    let output = within(deadline, &format!("kubectl {}", args.join(" ")), run).await?;
     if !output.status.success() {
-        return Err(refused(path, &String::from_utf8_lossy(&output.stderr)));
+        return Err(refused(what, &String::from_utf8_lossy(&output.stderr)));
     }
     serde_json::from_slice(&output.stdout)
-        .map_err(|error| Fault::new(FaultKind::Rubbish, format!("{path} did not answer with JSON: {error}")))
+        .map_err(|error| Fault::new(FaultKind::Rubbish, format!("{what} did not answer with JSON: {error}")))
 }
 
 /// What kubectl complained of. It has no machine-readable form; its words are stable enough to tell these apart.

@@ -2,9 +2,10 @@
 //! contexts come for free), or a folder of saved answers.
 
 mod folder;
+mod identity;
 mod kubectl;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use serde_json::Value as Json;
 use serde_json_path::JsonPath;
@@ -137,6 +138,10 @@ impl Source for Kubernetes {
 
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello> {
         Box::pin(within(deadline, "reading the cluster's version", self.hello(deadline)))
+    }
+
+    fn identify(&mut self, deadline: Duration) -> Asking<'_, BTreeMap<String, String>> {
+        Box::pin(within(deadline, "reading the cluster's identity", identity::who(&self.place, deadline)))
     }
 
     fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table> {

@@ -1,10 +1,11 @@
 //! The admin console of PgBouncer: SHOW and nothing else, over the simple protocol, read by column name.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Asking, Hello, Question, Source, decode,
     postgres::session::{Session, TextRows},
+    texts,
 };
 use crate::{
     snapshot::{Fault, FaultKind, Table, Value},
@@ -50,6 +51,33 @@ impl PgBouncer {
     }
 }
 
+impl PgBouncer {
+    /// Version, where it listens, and the databases that it fronts.
+    async fn who(&mut self, deadline: Duration) -> Result<BTreeMap<String, String>, Fault> {
+        let hello = self.hello(deadline).await?;
+        let mut facts = texts(&hello, &["server", "user"]);
+        let databases = self.show("DATABASES", deadline).await?;
+        let mut names = column(&databases, "name");
+        names.retain(|name| name != "pgbouncer");
+        names.sort_unstable();
+        facts.insert("fronts".to_owned(), names.join(", "));
+        let config = self.show("CONFIG", deadline).await?;
+        let keys = column(&config, "key");
+        let values = column(&config, "value");
+        let setting = |name: &str| Some(values.get(keys.iter().position(|key| key == name)?)?.as_str());
+        if let (Some(address), Some(port)) = (setting("listen_addr"), setting("listen_port")) {
+            facts.insert("listens".to_owned(), format!("{address}:{port}"));
+        }
+        Ok(facts)
+    }
+}
+
+/// The cells of a column, an empty text for NULL.
+fn column(rows: &TextRows, name: &str) -> Vec<String> {
+    let Some(at) = rows.columns.iter().position(|column| column == name) else { return Vec::new() };
+    rows.rows.iter().map(|row| row.get(at).cloned().flatten().unwrap_or_default()).collect()
+}
+
 impl Source for PgBouncer {
     fn address(&self) -> String {
         self.session.info().describe()
@@ -78,5 +106,9 @@ impl Source for PgBouncer {
             let rows = self.show(&what, question.deadline).await?;
             decode::texts(question.probe, &rows.columns, &rows.rows, question.redactor)
         })
+    }
+
+    fn identify(&mut self, deadline: Duration) -> Asking<'_, BTreeMap<String, String>> {
+        Box::pin(self.who(deadline))
     }
 }

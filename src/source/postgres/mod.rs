@@ -2,6 +2,7 @@
 
 pub mod connect;
 pub mod conninfo;
+mod identity;
 mod server;
 pub(crate) mod session;
 pub mod simple;

@@ -28,7 +28,7 @@ select current_setting('server_version') as server,
          where datallowconn and not datistemplate and has_database_privilege(datname, 'connect')) as databases";
 
 pub(crate) struct Postgres {
-    main: Session,
+    pub(super) main: Session,
     /// Databases wished for; `*` stands for all that accept connections.
     wished: Vec<String>,
     /// Sessions with other databases than the main one.
@@ -42,7 +42,7 @@ impl Postgres {
         Self { main: Session::new(info), wished, others: BTreeMap::new(), schemas: Vec::new() }
     }
 
-    async fn hello(&mut self, deadline: Duration) -> Result<Hello, Fault> {
+    pub(super) async fn hello(&mut self, deadline: Duration) -> Result<Hello, Fault> {
         self.main.open(deadline).await?;
         let sql = guarded(HELLO, deadline, &[]);
         let rows = self.main.simple(&sql, deadline).await?;
@@ -101,7 +101,7 @@ impl Postgres {
 /// change (a large object, a notification) is not kept.
 /// SET LOCAL and not SET, nor startup options: a transaction pooler keeps
 /// a transaction on one server, and hands whatever a session has set on to its next client.
-fn guarded(select: &str, deadline: Duration, schemas: &[String]) -> String {
+pub(super) fn guarded(select: &str, deadline: Duration, schemas: &[String]) -> String {
     let timeout = deadline.as_millis();
     let mut path = vec!["pg_catalog"];
     path.extend(schemas.iter().map(String::as_str).filter(|schema| *schema != "pg_catalog"));
@@ -137,6 +137,10 @@ impl Source for Postgres {
 
     fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table> {
         Box::pin(self.answer(question))
+    }
+
+    fn identify(&mut self, deadline: Duration) -> Asking<'_, BTreeMap<String, String>> {
+        Box::pin(self.who(deadline))
     }
 }
 

@@ -3,11 +3,11 @@
 pub(super) mod command;
 mod info;
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use ::redis::{Client, ConnectionInfo, ErrorKind, ServerErrorKind, aio::MultiplexedConnection};
 
-use super::{Asking, Hello, Question, Source, decode, within};
+use super::{Asking, Hello, Question, Source, decode, texts, within};
 use crate::{
     check::probe::Shape,
     snapshot::{Fault, FaultKind, Table, Value},
@@ -91,6 +91,28 @@ impl Redis {
     }
 }
 
+impl Redis {
+    /// Run id, role and whom it follows, database.
+    async fn who(&mut self) -> Result<BTreeMap<String, String>, Fault> {
+        let hello = self.hello().await?;
+        let mut facts = texts(&hello, &["server", "role", "user", "mode"]);
+        let server = info::text(self.run(&["INFO".into(), "server".into()]).await?)?;
+        let replication = info::text(self.run(&["INFO".into(), "replication".into()]).await?)?;
+        if let Some(run_id) = info::field(&server, "run_id") {
+            facts.insert("run_id".to_owned(), run_id.to_owned());
+        }
+        let master = (info::field(&replication, "master_host"), info::field(&replication, "master_port"));
+        if let (Some(host), Some(port)) = master {
+            facts.insert("follows".to_owned(), format!("{host}:{port}"));
+        }
+        if let Some(link) = info::field(&replication, "master_link_status") {
+            facts.insert("link".to_owned(), link.to_owned());
+        }
+        facts.insert("db".to_owned(), self.info.redis_settings().db().to_string());
+        Ok(facts)
+    }
+}
+
 impl Source for Redis {
     fn address(&self) -> String {
         let user = self.info.redis_settings().username().map(|user| format!(" as {user}")).unwrap_or_default();
@@ -103,6 +125,10 @@ impl Source for Redis {
 
     fn connect(&mut self, deadline: Duration) -> Asking<'_, Hello> {
         Box::pin(within(deadline, "connecting", self.hello()))
+    }
+
+    fn identify(&mut self, deadline: Duration) -> Asking<'_, BTreeMap<String, String>> {
+        Box::pin(within(deadline, "connecting", self.who()))
     }
 
     fn ask<'a>(&'a mut self, question: Question<'a>) -> Asking<'a, Table> {
