@@ -128,7 +128,7 @@ pub struct Query {
     /// start with `@` for the part, as `$` stands for the object.
     #[serde(default)]
     pub split: Option<String>,
-    /// plan, loadtest, attestation: which table is meant.
+    /// plan, loadtest, attestation, runs: which table is meant.
     #[serde(default)]
     pub table: Option<String>,
 }

@@ -18,6 +18,9 @@ const NO_SOURCE: &str = "attestations are read from the folders `attestations` a
 /// Why a plan is no source that is written down.
 const NO_ADDRESS: &str = "a plan has no address: write [targets.NAME.plan], and it is asked under the name `plan`";
 
+/// Journals belong to the machine of the operator, and are found there.
+const NO_RUNS: &str = "runs are read from the folder `runs` of the configuration, not as a source";
+
 /// The endpoint of one text: a URL or connection string, a kubeconfig context or a folder.
 pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoint, String> {
     let postgres = || ConnInfo::resolve(Some(text), None, env).map_err(|error| error.to_string());
@@ -29,6 +32,7 @@ pub(super) fn of_text(kind: SourceKind, text: &str, env: &Env) -> Result<Endpoin
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
         SourceKind::Plan => return Err(NO_ADDRESS.into()),
         SourceKind::LoadTest => Endpoint::LoadTest(text.into()),
+        SourceKind::Runs => return Err(NO_RUNS.into()),
     })
 }
 
@@ -66,6 +70,7 @@ pub(super) fn of_file(of: &SourceFile, base: &Path, env: &Env) -> Result<Endpoin
         }),
         SourceKind::Attestation => return Err(NO_SOURCE.into()),
         SourceKind::Plan => return Err(NO_ADDRESS.into()),
+        SourceKind::Runs => return Err(NO_RUNS.into()),
         SourceKind::LoadTest => {
             let folder = of.folder.as_deref().ok_or("a loadtest source needs folder")?;
             Endpoint::LoadTest(base.join(folder))

@@ -39,6 +39,8 @@ pub enum SourceKind {
     /// A folder of load-test results.
     #[value(name = "loadtest")]
     LoadTest,
+    /// The journals of runbooks that were run on the target.
+    Runs,
 }
 
 impl SourceKind {
@@ -52,6 +54,7 @@ impl SourceKind {
             Self::Attestation => "attestation",
             Self::Plan => "plan",
             Self::LoadTest => "loadtest",
+            Self::Runs => "runs",
         }
     }
 }

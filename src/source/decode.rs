@@ -100,6 +100,22 @@ pub(super) fn json_cell(
     text_cell(name, def, text.as_deref(), redactor)
 }
 
+/// Objects as the rows of a probe's table, field by field.
+pub(super) fn rows(probe: &Probe, rows: &[serde_json::Value], redactor: &Redactor) -> Result<Table, Fault> {
+    let mut table = empty(probe);
+    for row in rows {
+        let cells = probe.columns.iter().map(|(name, def)| {
+            let found: Vec<_> = match row.get(def.field.as_ref().unwrap_or(name)) {
+                Some(serde_json::Value::Array(items)) => items.iter().collect(),
+                one => one.into_iter().collect(),
+            };
+            json_cell(name, def, &found, redactor)
+        });
+        push(&mut table, cells.collect::<Result<_, _>>()?)?;
+    }
+    Ok(table)
+}
+
 /// What nothing means in a column.
 pub(super) fn null(def: &ColumnDef) -> Value {
     def.when_null.clone().unwrap_or(Value::Null)

@@ -12,10 +12,12 @@ mod pgbouncer;
 mod plan;
 pub mod postgres;
 mod redis;
+mod runs;
 
 pub use attestation::{AnswerFile, Evidence, Folders, Piece, WaiverFile, Word, evidence_words, sha256};
 pub use kubernetes::Place as KubernetesPlace;
 use postgres::conninfo::ConnInfo;
+pub use runs::{Known as KnownRunbook, RunsPlace};
 
 use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
@@ -93,6 +95,8 @@ pub enum Endpoint {
     LoadTest(PathBuf),
     /// Folders of answers and waivers.
     Attestation(Folders),
+    /// The journals of runs.
+    Runs(RunsPlace),
 }
 
 impl Endpoint {
@@ -106,6 +110,7 @@ impl Endpoint {
             Self::Plan(_) => SourceKind::Plan,
             Self::LoadTest(_) => SourceKind::LoadTest,
             Self::Attestation(_) => SourceKind::Attestation,
+            Self::Runs(_) => SourceKind::Runs,
         }
     }
 }
@@ -120,6 +125,7 @@ pub(crate) fn open(endpoint: &Endpoint, databases: &[String]) -> Box<dyn Source>
         Endpoint::Plan(plan) => Box::new(plan::Planned::new(plan.clone())),
         Endpoint::LoadTest(folder) => Box::new(loadtest::LoadTest::new(folder.clone())),
         Endpoint::Attestation(folders) => Box::new(attestation::Attested::new(folders.clone())),
+        Endpoint::Runs(place) => Box::new(runs::Runs::new(place.clone())),
     }
 }
 

@@ -72,7 +72,7 @@ fn checked_query(query: &Query, source: SourceKind, file: &AssetFile) -> Result<
         SourceKind::PgBouncer => ("show", [false, true, false, false, false]),
         SourceKind::Redis => ("command", [false, false, true, false, false]),
         SourceKind::Kubernetes => ("path", [false, false, false, true, false]),
-        SourceKind::Attestation | SourceKind::Plan | SourceKind::LoadTest => {
+        SourceKind::Attestation | SourceKind::Plan | SourceKind::LoadTest | SourceKind::Runs => {
             ("table", [false, false, false, false, true])
         }
     };

@@ -36,7 +36,7 @@ impl Folders {
     /// A folder that cannot be read, or a table that nobody knows.
     pub fn read(&self, probe: &Probe, redactor: &Redactor) -> Result<Table, Fault> {
         let wanted = probe.query.first().and_then(|query| query.table.as_deref());
-        table(probe, &self.rows(wanted)?, redactor)
+        decode::rows(probe, &self.rows(wanted)?, redactor)
     }
 
     fn rows(&self, wanted: Option<&str>) -> Result<Vec<Json>, Fault> {
@@ -59,18 +59,6 @@ impl Folders {
     }
 }
 
-fn table(probe: &Probe, rows: &[Json], redactor: &Redactor) -> Result<Table, Fault> {
-    let mut table = decode::empty(probe);
-    for row in rows {
-        let cells = probe.columns.iter().map(|(name, def)| {
-            let found: Vec<_> = row.get(def.field.as_ref().unwrap_or(name)).into_iter().collect();
-            decode::json_cell(name, def, &found, redactor)
-        });
-        decode::push(&mut table, cells.collect::<Result<_, _>>()?)?;
-    }
-    Ok(table)
-}
-
 pub(crate) struct Attested {
     folders: Folders,
 }
@@ -88,7 +76,7 @@ impl Attested {
     async fn answer(&self, question: Question<'_>) -> Result<Table, Fault> {
         let (folders, wanted) = (self.folders.clone(), question.query.table.clone());
         let rows = apart(move || folders.rows(wanted.as_deref())).await??;
-        table(question.probe, &rows, question.redactor)
+        decode::rows(question.probe, &rows, question.redactor)
     }
 }
 

@@ -41,18 +41,7 @@ impl LoadTest {
                 return Err(Fault::new(FaultKind::Missing, message));
             }
         };
-        let mut table = decode::empty(question.probe);
-        for row in &rows {
-            let cell = |(name, def): (&String, &crate::check::probe::ColumnDef)| {
-                let found: Vec<_> = match row.get(def.field.as_ref().unwrap_or(name)) {
-                    Some(Json::Array(items)) => items.iter().collect(),
-                    one => one.into_iter().collect(),
-                };
-                decode::json_cell(name, def, &found, question.redactor)
-            };
-            decode::push(&mut table, question.probe.columns.iter().map(cell).collect::<Result<_, _>>()?)?;
-        }
-        Ok(table)
+        decode::rows(question.probe, &rows, question.redactor)
     }
 }
 
