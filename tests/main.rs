@@ -9,6 +9,7 @@ mod docs;
 mod lab;
 mod readiness;
 mod recorded;
+mod runbook;
 mod source;
 mod standin;
 mod support;

@@ -4,6 +4,7 @@
 
 pub(crate) mod broken;
 pub(crate) mod cluster;
+pub(crate) mod living;
 mod serve;
 pub(crate) mod way;
 

@@ -96,7 +96,7 @@ fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)], direct: &Room, p
         int(target.and_then(|workload| workload.pool)),
         int(room.limit),
         int(room.used),
-        int(room.left()),
+        int(room.left(target)),
         Value::text(room.of.as_str()),
         Value::Bool(room.asked),
         Value::text(unknown(target, room)),
@@ -120,7 +120,11 @@ impl Room {
         Self { limit: None, used: None, of: of.into(), asked, unknown: unknown.into() }
     }
 
-    fn left(&self) -> Option<i64> {
+    fn left(&self, target: Option<&Workload>) -> Option<i64> {
+        // Where a pod opens none, none needs to be left, and nobody needs to know how many are.
+        if target.is_some_and(|workload| workload.pool == Some(0)) {
+            return Some(0);
+        }
         if !self.unknown.is_empty() {
             return None;
         }

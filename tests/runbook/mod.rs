@@ -1,0 +1,5 @@
+//! Runbooks: read, walked, recorded.
+
+#![allow(clippy::expect_used, clippy::panic, reason = "a set-up that fails is a failed test")]
+
+mod kubectl;
