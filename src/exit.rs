@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use crate::{
     check::finding::{Finding, Status},
     readiness::score::Verdict,
+    runbook::record::End,
 };
 
 /// The outcome of a command.
@@ -69,6 +70,18 @@ impl Exit {
             _ if failed => Self::NotReady,
             _ if any(Status::Unknown) => Self::Unproven,
             _ => Self::Ready,
+        }
+    }
+}
+
+impl Exit {
+    /// The outcome of a run of a runbook; one that has not ended is paused, or something in it is not known.
+    pub fn of_run(ended: Option<End>) -> Self {
+        match ended {
+            Some(End::Completed) => Self::Ready,
+            Some(End::CompletedExceptDeferred) => Self::ReadyWithWaivers,
+            Some(End::Aborted | End::RolledBack) => Self::NotReady,
+            None => Self::Unproven,
         }
     }
 }

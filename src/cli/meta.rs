@@ -13,6 +13,7 @@ use crate::{
         checklist::Checklist,
     },
     report::Audit,
+    runbook::incident::Incident,
     source::{AnswerFile, WaiverFile},
 };
 
@@ -23,6 +24,8 @@ pub(super) enum SchemaOf {
     Audit,
     /// The output of `capacity --format json`
     Capacity,
+    /// The output of `runbook log RUN --format json`
+    Run,
     /// A check file
     Check,
     /// A shared probe file
@@ -45,6 +48,7 @@ pub(super) fn schema(of: SchemaOf) -> Outcome {
     let schema = match of {
         SchemaOf::Audit => schemars::schema_for!(Audit),
         SchemaOf::Capacity => schemars::schema_for!(Outlook),
+        SchemaOf::Run => schemars::schema_for!(Incident),
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),

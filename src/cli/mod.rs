@@ -12,6 +12,7 @@ mod meta;
 mod output;
 mod progress;
 mod report;
+mod runbook;
 mod sources;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -54,6 +55,8 @@ enum Command {
     Checklist(Box<checklist::ChecklistArgs>),
     /// See, test and write checks
     Check(CheckArgs),
+    /// Procedures for findings: walk one step by step, preview it, and see what was done
+    Runbook(Box<runbook::RunbookArgs>),
     /// Run a command on a recorded, ailing system inside the program; no server needed
     #[command(disable_help_flag = true)]
     Demo(DemoArgs),
@@ -350,6 +353,7 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
         Command::Capacity(args) => capacity::run(args, recorded),
         Command::Checklist(args) => checklist::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
+        Command::Runbook(args) => runbook::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),
         Command::Completions { shell } => meta::completions(*shell, &mut Cli::command()),

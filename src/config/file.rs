@@ -30,6 +30,9 @@ pub struct ConfigFile {
     /// The folder of accepted fails, relative to this file; `waivers` where left out.
     #[serde(default)]
     pub waivers: Option<String>,
+    /// The folder of runs of runbooks, relative to this file; `loadline/runs` in the XDG state folder where left out.
+    #[serde(default)]
+    pub runs: Option<String>,
     /// Thresholds for all targets: `[params."postgres.replication-lag"]`, `warn = "10s"`.
     #[serde(default)]
     pub params: Params,
@@ -63,6 +66,9 @@ pub struct TargetFile {
     /// The stage of growth that it is in; a key of `[stages]`.
     #[serde(default)]
     pub stage: Option<String>,
+    /// Whether a second person must agree to dangerous steps of runbooks here.
+    #[serde(default)]
+    pub second_person: bool,
     /// Whom to ask, by name.
     #[serde(default)]
     pub sources: BTreeMap<String, SourceFile>,

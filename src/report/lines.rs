@@ -6,7 +6,7 @@ use anstyle::Style;
 
 /// Text under way.
 #[derive(Debug)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     out: String,
     width: usize,
     colour: bool,
@@ -14,22 +14,22 @@ pub(super) struct Lines {
 
 impl Lines {
     /// Nothing yet, for a terminal of so many columns.
-    pub(super) fn new(width: usize, colour: bool) -> Self {
+    pub(crate) fn new(width: usize, colour: bool) -> Self {
         Self { out: String::new(), width, colour }
     }
 
     /// What was written.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         self.out
     }
 
     /// A line as it is.
-    pub(super) fn line(&mut self, line: &str) {
+    pub(crate) fn line(&mut self, line: &str) {
         let _ = writeln!(self.out, "{}", line.trim_end());
     }
 
     /// Words over as many lines as they need, indented by `first` and then by `next`. Names and numbers stay whole.
-    pub(super) fn wrapped(&mut self, first: &str, next: &str, words: &str) {
+    pub(crate) fn wrapped(&mut self, first: &str, next: &str, words: &str) {
         let options = textwrap::Options::new(self.width)
             .initial_indent(first)
             .subsequent_indent(next)
@@ -41,7 +41,7 @@ impl Lines {
     }
 
     /// Words in a colour, where colours are wanted.
-    pub(super) fn paint(&self, words: &str, style: Style) -> String {
+    pub(crate) fn paint(&self, words: &str, style: Style) -> String {
         if self.colour { format!("{style}{words}{style:#}") } else { words.to_owned() }
     }
 }

@@ -10,7 +10,7 @@ mod html;
 mod human;
 pub mod incident;
 mod json;
-mod lines;
+pub(crate) mod lines;
 mod model;
 mod svg;
 mod template;

@@ -176,8 +176,8 @@ pub struct Standing {
     pub due: Option<Timestamp>,
     /// Whether it is due by now.
     pub overdue: bool,
-    /// The command that takes it back.
-    pub command: String,
+    /// The command that takes it back; none where the run has been given up, so that it is done by hand.
+    pub command: Option<String>,
 }
 
 /// What the operator wrote down.
@@ -227,6 +227,18 @@ pub fn of(book: &Runbook, records: &[Stamped], state: &State, now: Timestamp) ->
         standing: standing::of(book, state, now),
         notes: notes(records),
         unknown: standing::unknown(book, state),
+    }
+}
+
+/// What a record tells, in a sentence; none for those that only fill the journal.
+pub fn words(book: &Runbook, record: &Record) -> Option<String> {
+    timeline::told(book, record).map(|(.., what)| what)
+}
+
+impl Incident {
+    /// Whether it can be gone on with.
+    pub fn is_open(&self) -> bool {
+        matches!(self.came_to.as_str(), "open" | "paused") && self.mode != Mode::Plan
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{Change, Standing};
 use crate::runbook::{
     model::{Danger, Runbook, Step},
+    record::End,
     state::{State, StepStatus},
 };
 
@@ -54,6 +55,7 @@ fn is_check_unmeasured(finding: &str, after: &BTreeMap<String, String>) -> bool 
 /// What was done, can be taken back, and was not.
 pub(super) fn of(book: &Runbook, state: &State, now: Timestamp) -> Vec<Standing> {
     let run = state.started.as_ref().map(|started| started.run.clone()).unwrap_or_default();
+    let resumes = matches!(&state.ended, None | Some((End::CompletedExceptDeferred, _)));
     let stands = state.undo.iter().filter(|undo| undo.begun && !undo.done);
     stands
         .map(|undo| Standing {
@@ -62,7 +64,7 @@ pub(super) fn of(book: &Runbook, state: &State, now: Timestamp) -> Vec<Standing>
             undo: undo.shown.clone(),
             due: undo.due,
             overdue: undo.due.is_some_and(|due| due <= now),
-            command: format!("loadline runbook resume {run} --roll-back"),
+            command: resumes.then(|| format!("loadline runbook resume {run}")),
         })
         .collect()
 }

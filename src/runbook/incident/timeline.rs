@@ -80,9 +80,9 @@ pub(super) fn ms_between(from: Timestamp, to: Timestamp) -> u64 {
     u64::try_from(to.as_millisecond() - from.as_millisecond()).unwrap_or(0)
 }
 
-type Told = (Option<String>, Option<String>, String);
+pub(super) type Told = (Option<String>, Option<String>, String);
 
-fn told(book: &Runbook, record: &Record) -> Option<Told> {
+pub(super) fn told(book: &Runbook, record: &Record) -> Option<Told> {
     let program = |step: &String, what: String| Some((Some(step.clone()), None, what));
     match record {
         Record::Started(started) => {

@@ -1,0 +1,35 @@
+//! What a session tells while it works, as lines.
+
+use super::scene;
+use crate::{
+    runbook::{incident, model::Runbook, port::Happening, record::Record, session::Event},
+    text,
+};
+
+/// A line to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// One that stays.
+    Line(String),
+    /// One that stands until the next comes: what is looked at while waiting.
+    Passing(String),
+}
+
+/// The line of an event, where the operator wants to see one.
+pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
+    let line = |words: String| Some(Told::Line(text::screen(&words).into_owned()));
+    match event {
+        Event::Happens { what: Happening::Line(output), .. } => line(format!("  | {output}")),
+        Event::Happens { .. } => None,
+        Event::Wrote(record) => match record {
+            Record::Sample { seen, .. } => Some(Told::Passing(format!("  looking: {}", scene::seen_words(seen)))),
+            Record::Outcome { .. }
+            | Record::Verified { .. }
+            | Record::Regressed { .. }
+            | Record::Snapshot { .. }
+            | Record::SnapshotFailed { .. } => line(format!("  {}", incident::words(book, record)?)),
+            Record::Param { value: Some(value), name, origin } => line(format!("  {name} = {value}, from {origin}")),
+            _ => None,
+        },
+    }
+}

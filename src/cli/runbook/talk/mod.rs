@@ -1,0 +1,19 @@
+//! What is said between the program and an operator: scenes as text, answers as decisions. Pure; the loop that prints
+//! and reads is [`super::walk`].
+
+#![expect(dead_code, unused_imports, reason = "the loop that uses all of it comes with the session")]
+
+mod answer;
+mod close;
+mod live;
+mod menu;
+mod scene;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use answer::{Asked, Heard, Talk};
+pub(super) use close::{before_closing, close, timeline};
+pub(super) use live::{Told, told};
+pub(super) use menu::help;
+pub(super) use scene::{Look, Scene, seen_words, show, target, verify_words};
