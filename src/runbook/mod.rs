@@ -18,6 +18,7 @@
 //! - [`record`]: the lines of a journal. [`state`]: what they come to. [`machine`]: what may happen next. All pure.
 //! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
 //!   hands, so that it cannot act whatever it reads.
+//! - [`value`]: what a value may be, and where values come from. [`prepare`]: the only place where values meet commands.
 //! - [`journal`]: the file that has the intent before the act and the outcome after it.
 //! - [`runs`]: the runs of a folder, with what became of each.
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
@@ -32,6 +33,7 @@ pub mod lint;
 pub mod machine;
 pub mod model;
 pub mod port;
+pub mod prepare;
 pub mod reads;
 pub mod record;
 pub mod runs;
