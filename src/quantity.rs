@@ -54,6 +54,7 @@ fn name(unit: Unit) -> &'static str {
         Unit::Seconds | Unit::Milliseconds => "duration",
         Unit::Ratio => "share",
         Unit::Millicores => "CPU quantity",
+        Unit::Id => "id",
     }
 }
 
@@ -64,6 +65,7 @@ fn example(unit: Unit) -> &'static str {
         Unit::Seconds | Unit::Milliseconds => "\"5m\" or \"250ms\"",
         Unit::Ratio => "\"90%\" or 0.9",
         Unit::Millicores => "\"250m\"",
+        Unit::Id => "4711",
     }
 }
 
@@ -76,6 +78,7 @@ pub fn show(number: f64, unit: Unit) -> String {
         Unit::Milliseconds => duration(number / 1000.0),
         Unit::Ratio => format!("{} %", short(number * 100.0)),
         Unit::Millicores => format!("{}m", short(number)),
+        Unit::Id => format!("{number:.0}"),
     }
 }
 
@@ -201,6 +204,7 @@ mod tests {
             (61.0, Unit::Seconds, "61 s"),
             (372.0, Unit::Seconds, "6 min 12 s"),
             (90_000.0, Unit::Seconds, "25 h"),
+            (4711.0, Unit::Id, "4711"),
             (612.0, Unit::Milliseconds, "612 ms"),
             (-1_000_000.0, Unit::Count, "-1,000,000"),
         ];

@@ -176,4 +176,6 @@ pub enum Unit {
     Ratio,
     /// CPU in thousandths of a core.
     Millicores,
+    /// A number that names something, such as a process or an object: shown as it is typed.
+    Id,
 }

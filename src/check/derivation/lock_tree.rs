@@ -17,7 +17,7 @@ pub(super) static LOCK_TREE: Derivation = Derivation {
     about: "A session that others wait for and that waits for nobody, with all who wait behind it",
     inputs: &["postgres.activity"],
     columns: &[
-        ("pid", Kind::Int, Unit::Count),
+        ("pid", Kind::Int, Unit::Id),
         ("who", Kind::Text, Unit::Count),
         ("database", Kind::Text, Unit::Count),
         ("client", Kind::Text, Unit::Count),
