@@ -28,6 +28,8 @@ pub(super) static INDEX_DUPLICATES: Derivation = Derivation {
         ("keep_bytes", Kind::Int, Unit::Bytes),
         ("scans", Kind::Int, Unit::Count),
         ("keep_scans", Kind::Int, Unit::Count),
+        ("index_id", Kind::Int, Unit::Id),
+        ("keep_id", Kind::Int, Unit::Id),
     ],
     derive,
 };
@@ -74,6 +76,8 @@ fn duplicates(indexes: &[Index]) -> Vec<Vec<Value>> {
                 Value::Int(bytes.of(keep)),
                 Value::Int(scans.of(index)),
                 Value::Int(scans.of(keep)),
+                Value::Int(index.id),
+                Value::Int(keep.id),
             ]);
         }
     }

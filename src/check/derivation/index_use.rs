@@ -34,6 +34,7 @@ pub(super) static INDEX_USE: Derivation = Derivation {
         ("unanswered", Kind::Text, Unit::Count),
         ("counting_s", Kind::Double, Unit::Seconds),
         ("counting_since", Kind::Text, Unit::Count),
+        ("index_id", Kind::Int, Unit::Id),
     ],
     derive,
 };
@@ -79,6 +80,7 @@ fn uses(asked: &Asked, catalog: &Relation) -> Vec<Vec<Value>> {
                 Value::text(elsewhere.unanswered.join(", ")),
                 maybe(age),
                 Value::text(since.as_str()),
+                Value::Int(index.id),
             ]
         })
         .collect()
