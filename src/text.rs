@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use textwrap::core::display_width;
 
 /// Whether a character could move the cursor, reorder or hide text, or forge a line.
-fn is_hostile(c: char) -> bool {
+pub(crate) fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
         || ('\u{E0000}'..='\u{E007F}').contains(&c)

@@ -1,5 +1,6 @@
 //! The knowledge that ships inside the binary, with the user's folders laid over it, file by file.
 
+pub mod runbooks;
 pub mod templates;
 
 use std::path::Path;

@@ -38,6 +38,11 @@ impl Danger {
             Self::Dangerous => "dangerous",
         }
     }
+
+    /// Reads the word.
+    pub fn read(word: &str) -> Option<Self> {
+        [Self::Observe, Self::Change, Self::Dangerous].into_iter().find(|danger| danger.word() == word)
+    }
 }
 
 /// A runbook.
@@ -180,6 +185,23 @@ pub enum PhaseKind {
     Afterwards,
     /// Anything else.
     Other,
+}
+
+impl PhaseKind {
+    /// What kind of phase has this title.
+    pub fn of(title: &str) -> Self {
+        match title.trim().to_lowercase().as_str() {
+            "when to use" | "meaning" => Self::WhenToUse,
+            "impact" => Self::Impact,
+            "preconditions" => Self::Preconditions,
+            "diagnose" | "diagnosis" => Self::Diagnose,
+            "mitigate" | "mitigation" => Self::Mitigate,
+            "verify" | "verification" => Self::Verify,
+            "roll back" | "rollback" => Self::RollBack,
+            "afterwards" => Self::Afterwards,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// A step: a heading of the third level.
