@@ -89,7 +89,7 @@ pub(super) fn read(range: Range<usize>, gather: &mut Gather<'_>) -> Head {
     for (key, value) in map {
         head.places.insert(key.is.clone(), start + value.offset);
         let mut entry = Entry { key: key.is.as_str(), start, gather };
-        entry.into_head(&mut head, start + key.offset, value);
+        entry.put(&mut head, start + key.offset, value);
     }
     for key in ["id", "title", "owner", "reviewed", "severity", "estimate", "danger"] {
         if !head.places.contains_key(key) {
@@ -123,7 +123,7 @@ struct Entry<'a, 'g, 't> {
 }
 
 impl Entry<'_, '_, '_> {
-    fn into_head(&mut self, head: &mut Head, key_at: usize, value: At<Node>) {
+    fn put(&mut self, head: &mut Head, key_at: usize, value: At<Node>) {
         match self.key {
             "id" => head.id = self.fitting(&value, |text| is_id(text).then(|| text.to_owned())),
             "title" => head.title = self.text(&value),
@@ -131,7 +131,7 @@ impl Entry<'_, '_, '_> {
             "reviewed" => head.reviewed = self.fitting(&value, |text| text.parse().ok()),
             "severity" => head.severity = self.fitting(&value, severity),
             "estimate" => {
-                head.estimate = self.fitting(&value, |text| quantities::duration(text).ok().filter(|d| !d.is_zero()))
+                head.estimate = self.fitting(&value, |text| quantities::duration(text).ok().filter(|d| !d.is_zero()));
             }
             "danger" => head.danger = self.fitting(&value, Danger::read),
             "fixes" => head.fixes = self.list(&value),
@@ -178,7 +178,7 @@ impl Entry<'_, '_, '_> {
         for item in list {
             match self.text(item) {
                 Some(text) if texts.contains(&text) => {
-                    self.wrong(self.start + item.offset, &format!("`{text}` stands twice"))
+                    self.wrong(self.start + item.offset, &format!("`{text}` stands twice"));
                 }
                 Some(text) => texts.push(text),
                 None => {}

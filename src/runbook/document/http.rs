@@ -89,7 +89,7 @@ impl Request {
             match field.split_once('=').and_then(|(key, value)| reference(value).filter(|_| !key.contains('$'))) {
                 Some(name) => self.takes(name),
                 None => {
-                    self.wrong(0, format!("`{field}`: a value stands for the whole value of a field, as in `a=$name`"))
+                    self.wrong(0, format!("`{field}`: a value stands for the whole value of a field, as in `a=$name`"));
                 }
             }
         }

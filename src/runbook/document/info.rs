@@ -170,7 +170,9 @@ fn words(line: &str, offset: usize) -> (Vec<Spot<String>>, Option<usize>) {
 mod tests {
     use super::*;
 
-    fn marked(line: &str) -> (String, Mark, Vec<(String, String, usize)>, Vec<String>) {
+    type Marked = (String, Mark, Vec<(String, String, usize)>, Vec<String>);
+
+    fn marked(line: &str) -> Marked {
         let Info::Marked { language, mark, attributes, mistakes } = read(line, 100) else {
             panic!("{line}: not marked")
         };

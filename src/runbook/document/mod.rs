@@ -32,7 +32,9 @@ use gather::Gather;
 use info::Mark;
 use outline::Block;
 
-use said::Said;
+pub(super) use quantities::{spoken, written as duration_written};
+pub(super) use said::Said;
+pub(super) use target::{is_said, written as target_written};
 
 /// What is wrong at a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +51,6 @@ pub struct Mistake {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Where the values of the front matter's keys stand.
-    #[cfg_attr(not(test), expect(dead_code, reason = "lint reads it"))]
     pub(super) front: BTreeMap<String, Place>,
     /// The steps, by id.
     pub(super) steps: BTreeMap<String, StepFacts>,

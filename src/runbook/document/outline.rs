@@ -110,7 +110,7 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.add(&text),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => self.add(&text),
             Event::Code(code) => self.add(&format!("`{code}`")),
             Event::SoftBreak | Event::HardBreak => self.add(" "),
             Event::TaskListMarker(ticked) => {
@@ -118,7 +118,6 @@ impl Reader<'_> {
                 self.open.push(Open { what: What::Task { ticked }, text: String::new(), range });
             }
             Event::Html(_) | Event::InlineHtml(_) | Event::FootnoteReference(_) | Event::Rule => {}
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.add(&text),
         }
     }
 

@@ -80,8 +80,12 @@ fn id(title: &str, ids: &mut Vec<String>) -> String {
         slug if slug.chars().all(|c| c.is_ascii_digit() || c == '-') => format!("section-{slug}"),
         slug => slug.to_owned(),
     };
-    let fresh = |id: &String| !ids.contains(id);
-    let id = std::iter::once(plain.clone()).chain((2..).map(|n| format!("{plain}-{n}"))).find(fresh).unwrap_or(plain);
+    let mut id = plain.clone();
+    let mut next = 2;
+    while ids.contains(&id) {
+        id = format!("{plain}-{next}");
+        next += 1;
+    }
     ids.push(id.clone());
     id
 }

@@ -38,7 +38,6 @@ pub(in crate::runbook) fn spoken(text: &str) -> Option<Duration> {
 }
 
 /// How prose writes it.
-#[expect(dead_code, reason = "lint will say it")]
 pub(in crate::runbook) fn written(duration: Duration) -> String {
     quantity::show(duration.as_secs_f64(), Unit::Seconds)
 }

@@ -85,6 +85,9 @@ mod tests {
 
     #[test]
     fn what_a_script_sets_itself_is_known() {
-        assert_eq!(sets("n=$(date); for pod in a b; do read -r a b; done; A=1 b=2 x -v c=3"), ["n", "pod", "a", "b", "A", "b"]);
+        assert_eq!(
+            sets("n=$(date); for pod in a b; do read -r a b; done; A=1 b=2 x -v c=3"),
+            ["n", "pod", "a", "b", "A", "b"]
+        );
     }
 }

@@ -176,7 +176,8 @@ impl<'t> Scan<'t> {
             self.out.binds.push(name.clone());
             self.out.binds.len() - 1
         });
-        self.out.text.push_str(&format!("${}", number + 1));
+        self.out.text.push('$');
+        self.out.text.push_str(&(number + 1).to_string());
         self.at += 1 + name.len();
     }
 }

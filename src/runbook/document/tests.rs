@@ -301,7 +301,7 @@ fn every_mistake_has_its_place_and_says_what_was_expected() {
         ("danger=change target=$server", "danger=change target=$cache", "`sql` acts on postgres, and this is redis"),
         ("danger=change target=$server", "danger=change", "`sql` needs a target"),
         ("danger=change target=$server", "danger=change target=$server pty=yes", "`pty` has no meaning for `sql step`"),
-        ("timeout=10s idem", "timeout=10 idem", "68:58 `timeout`: `10` has no unit"),
+        ("timeout=10s idem", "timeout=10 idem", "68:57 `timeout`: `10` has no unit"),
         (":pid::int, 5000", ":pit::int, 5000", "69:29 the front matter declares no parameter `pit`"),
         ("hold=4s", "hold=40s", "`hold` is longer than `within`"),
         ("```check verify within", "```sql verify within", "a condition is written in a fence `check verify`"),

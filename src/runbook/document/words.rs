@@ -18,7 +18,9 @@ pub(super) fn lines(body: &str) -> Commands {
         let text = line.trim();
         if !text.is_empty() && !text.starts_with('#') {
             let words = all.split(text, at);
-            words.iter().for_each(|word| all.word(word, at, false));
+            for word in &words {
+                all.word(word, at, false);
+            }
             all.lines.push(words);
         }
         at += line.len();
