@@ -3,3 +3,4 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a set-up that fails is a failed test")]
 
 mod kubectl;
+mod links;
