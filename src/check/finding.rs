@@ -70,6 +70,9 @@ pub struct Ground {
     pub probe: String,
     /// The source that answered.
     pub source: Option<String>,
+    /// The database that answered, where each is asked by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
     /// When it answered.
     #[schemars(with = "Option<String>")]
     pub observed_at: Option<Timestamp>,

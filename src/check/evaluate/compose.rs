@@ -343,6 +343,7 @@ impl<'a> Judge<'a> {
         Ground {
             probe: relation.map_or_else(|| inputs(&self.check.from).join(", "), |r| r.id.to_owned()),
             source: relation.and_then(|r| r.source.clone()),
+            database: relation.and_then(|r| r.database.clone()),
             observed_at: relation.and_then(|r| r.at),
             window_s: relation.and_then(Relation::window),
             counting_since: relation.zip(row).and_then(|(r, row)| r.counting_since(row)),
