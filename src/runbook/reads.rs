@@ -277,6 +277,43 @@ pub fn http(method: &str) -> Result<(), String> {
     if matches!(method, "GET" | "HEAD") { Ok(()) } else { Err(format!("{method} does not only read; GET and HEAD do")) }
 }
 
+/// Variables on which shells, loaders and programs rely.
+const RESERVED: [&str; 27] = [
+    "BASH_ENV",
+    "CDPATH",
+    "ENV",
+    "HOME",
+    "IFS",
+    "KUBECONFIG",
+    "LANG",
+    "LC_ALL",
+    "OPTIND",
+    "PATH",
+    "PGAPPNAME",
+    "PGDATABASE",
+    "PGHOST",
+    "PGHOSTADDR",
+    "PGOPTIONS",
+    "PGPASSFILE",
+    "PGPASSWORD",
+    "PGPORT",
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGUSER",
+    "PS4",
+    "PWD",
+    "SHELLOPTS",
+    "TERM",
+    "TMPDIR",
+    "TZ",
+];
+
+/// Whether an environment variable is one on which programs rely: no parameter may be given to a script under its name.
+pub fn is_reserved(name: &str) -> bool {
+    let prefixes = ["LD_", "DYLD_", "LOADLINE_", "PGSSL"];
+    RESERVED.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,18 @@
 //! Whatever an action prints goes through [`output`] before anybody sees it; whatever it starts is looked after by
 //! [`process`], to the last descendant. Nothing here decides: an order of the machine has been written down before.
 
+mod http;
+mod kubectl;
+mod output;
+mod process;
+mod sh;
+mod surroundings;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use http::Wanted;
+use output::Printed;
+use sh::Script;
 
 use super::{
     port::{Doing, Hands, Prepared, Stage, What},
@@ -53,14 +64,16 @@ impl Hands for RealHands {
             if *stage.stop.borrow() {
                 return not_done("stopped before it began");
             }
-            let _source = match self.source(what) {
-                Ok(source) => source,
-                Err(outcome) => return outcome,
-            };
             match &what.what {
-                What::Sh { .. } | What::Kubectl { .. } | What::Http { .. } | What::Sql { .. } | What::Words { .. } => {
-                    not_done(format!("not built yet ({:?}, {})", self.grace, self.vars.len()))
+                What::Sh { script, env, pty, expect } => {
+                    self.sh(Script { text: script, env, pty: *pty, expect }, what, stage).await
                 }
+                What::Kubectl { args } => self.kubectl(args, what, stage).await,
+                What::Http { method, url, headers, body, expect } => {
+                    let wanted = Wanted { method, url, headers, body: body.as_deref(), expect };
+                    Self::http(&wanted, what, stage).await
+                }
+                What::Sql { .. } | What::Words { .. } => not_done("not built yet"),
             }
         })
     }
@@ -76,5 +89,22 @@ pub(super) fn not_done(says: impl Into<String>) -> Outcome {
         printed: 0,
         output: None,
         value: None,
+    }
+}
+
+/// The outcome of what was begun.
+pub(super) fn outcome(ended: Ended, mut says: String, took: Duration, printed: Printed) -> Outcome {
+    for note in printed.notes {
+        says.push_str("; ");
+        says.push_str(&note);
+    }
+    Outcome {
+        ended,
+        says,
+        took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        excerpt: printed.excerpt,
+        printed: printed.bytes,
+        output: printed.output,
+        value: printed.value.filter(|_| ended == Ended::Succeeded),
     }
 }
