@@ -2,5 +2,6 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a set-up that fails is a failed test")]
 
+mod hands;
 mod kubectl;
 mod links;
