@@ -24,6 +24,9 @@ pub struct ConfigFile {
     /// Folders of own checks, laid over the embedded ones; relative to this file.
     #[serde(default)]
     pub checks: Vec<String>,
+    /// Folders of own runbooks, laid over the embedded ones; relative to this file.
+    #[serde(default)]
+    pub runbooks: Vec<String>,
     /// The folder of people's answers, relative to this file; `attestations` where left out.
     #[serde(default)]
     pub attestations: Option<String>,

@@ -9,7 +9,9 @@ mod signed;
 mod target;
 
 pub use file::{ConfigError, ConfigFile};
-pub use resolve::{Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, template_folders};
+pub use resolve::{
+    Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, runbook_folders, template_folders,
+};
 pub use runs::{Runs, runs_folder, second_person};
 pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders_of_target};
 pub use target::{SourceConfig, Target};

@@ -88,6 +88,23 @@ pub fn template_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf])
     own.chain(flags.iter().cloned()).map(|d| d.to_string_lossy().into_owned()).collect()
 }
 
+/// Folders of own runbooks, the weakest first: the XDG folder, `runbooks/` beside the file, those of the file, those of
+/// flags.
+pub fn runbook_folders(file: Option<&(PathBuf, ConfigFile)>, flags: &[PathBuf]) -> Vec<String> {
+    let base = file.map(|(path, _)| path.parent().unwrap_or(Path::new("")).to_owned());
+    let beside = base.as_ref().map(|base| base.join("runbooks"));
+    let own = xdg().map(|d| d.join("runbooks")).into_iter().chain(beside).filter(|d| d.is_dir());
+    let named = file.into_iter().flat_map(|(_, file)| &file.runbooks);
+    let of_file = named.filter_map(|folder| Some(base.as_ref()?.join(folder)));
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in own.chain(of_file).chain(flags.iter().cloned()) {
+        // Named again it is as strong as where it is named last.
+        folders.retain(|known| *known != folder);
+        folders.push(folder);
+    }
+    folders.into_iter().map(|d| d.to_string_lossy().into_owned()).collect()
+}
+
 /// The user's own folder of checks, whether or not it is there.
 pub fn own_checks() -> Option<PathBuf> {
     xdg().map(|d| d.join("checks"))

@@ -29,6 +29,7 @@ pub mod eyes;
 pub mod hands;
 pub mod incident;
 pub mod journal;
+pub mod library;
 pub mod lint;
 pub mod machine;
 pub mod model;

@@ -1,14 +1,18 @@
 //! `loadline runbook`: procedures for findings, walked step by step. One file a command.
 
+mod lint;
+mod list;
 mod log;
 mod runs;
+mod show;
 mod talk;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ConfigArg, Outcome};
+use super::{ConfigArg, Outcome, output, sources};
+use crate::{assets, config, runbook::library::Books};
 
 /// The group.
 #[derive(Debug, Args)]
@@ -19,8 +23,70 @@ pub(super) struct RunbookArgs {
 
 #[derive(Debug, Subcommand)]
 enum RunbookCommand {
+    /// List all runbooks, or those that cure what a check finds
+    List(ListArgs),
+    /// Show a runbook: what it needs to know, its phases and steps
+    Show(ShowArgs),
+    /// Look for mistakes in a file or a folder, or in all runbooks
+    Lint(LintArgs),
     /// List the runs there were, or tell one of them: as a timeline, as the record of the incident, or as data
     Log(LogArgs),
+}
+
+/// Which runbooks there are.
+#[derive(Debug, Clone, Default, Args)]
+struct BooksArg {
+    /// A folder of own runbooks, laid over the embedded ones
+    #[arg(long, value_name = "DIR", help_heading = "Where")]
+    runbooks: Vec<PathBuf>,
+    /// A folder of own checks, laid over the embedded ones
+    #[arg(long, value_name = "DIR", help_heading = "Where")]
+    checks: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ListArgs {
+    /// Only those that cure what this check finds, the best first
+    #[arg(long, value_name = "CHECK")]
+    check: Option<String>,
+    /// How it is written
+    #[arg(long, value_enum, default_value = "human")]
+    format: ListFormat,
+    #[command(flatten)]
+    books: BooksArg,
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ListFormat {
+    /// For a terminal
+    Human,
+    /// One object
+    Json,
+}
+
+#[derive(Debug, Args)]
+struct ShowArgs {
+    /// Its id
+    id: String,
+    /// The file as it is
+    #[arg(long)]
+    markdown: bool,
+    #[command(flatten)]
+    books: BooksArg,
+    #[command(flatten)]
+    config: ConfigArg,
+}
+
+#[derive(Debug, Args)]
+struct LintArgs {
+    /// The file or folder
+    path: Option<PathBuf>,
+    #[command(flatten)]
+    books: BooksArg,
+    #[command(flatten)]
+    config: ConfigArg,
 }
 
 /// Where runs are kept.
@@ -65,6 +131,26 @@ enum LogFormat {
 
 pub(super) fn run(args: &RunbookArgs) -> Outcome {
     match &args.command {
+        RunbookCommand::List(args) => list::run(args),
+        RunbookCommand::Show(args) => show::run(args),
+        RunbookCommand::Lint(args) => lint::run(args),
         RunbookCommand::Log(args) => log::run(args),
+    }
+}
+
+/// All runbooks: the embedded ones with the user's folders over them. Broken files are named and hide no other.
+fn books(file: &sources::File, args: &BooksArg) -> Result<Books, super::CliError> {
+    let folders = config::runbook_folders(file.as_ref(), &args.runbooks);
+    let (files, unread) = assets::runbooks::layered(&folders).map_err(sources::usage)?;
+    Ok(Books::load(&files, &unread))
+}
+
+/// Names the files that cannot be walked.
+fn name_broken(books: &Books) {
+    for broken in books.broken() {
+        let count = broken.mistakes.len();
+        let mistakes = if count == 1 { "1 mistake".to_owned() } else { format!("{count} mistakes") };
+        let shown = crate::text::screen(&broken.shown).into_owned();
+        output::talk(&format!("{shown} is left out: {mistakes}; `loadline runbook lint {shown}` shows them"));
     }
 }

@@ -26,6 +26,8 @@ mod yaml;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use crate::text::screen;
+
 use super::model::{Danger, Form, Phase, Place, Runbook};
 use front::Head;
 use gather::Gather;
@@ -45,6 +47,32 @@ pub struct Mistake {
     pub message: String,
     /// Whether it can still be walked.
     pub grave: bool,
+}
+
+impl Mistake {
+    /// The mistake as a message: `file:line:column: message`, and the line with a caret under the place.
+    pub fn show(&self, file: &str, text: &str) -> String {
+        let Place { line, column } = self.place;
+        let note = if self.grave { "" } else { "note: " };
+        if line == 0 {
+            return format!("{}: {note}{}", screen(file), screen(&self.message));
+        }
+        let text = plain(text);
+        let source = text.split('\n').nth(line - 1).unwrap_or_default();
+        let before: String = source.chars().take(column - 1).collect();
+        // What is neutralised may be longer than it was, and a tab is one space.
+        let at = textwrap::core::display_width(&screen(&before)) + 1;
+        let gutter = line.to_string().len();
+        format!(
+            "{}:{line}:{column}: {note}{}\n{:gutter$} |\n{line} | {}\n{:gutter$} | {:>at$}",
+            screen(file),
+            screen(&self.message),
+            "",
+            screen(source),
+            "",
+            "^"
+        )
+    }
 }
 
 /// What a text says beyond the runbook: for lint.
@@ -178,7 +206,7 @@ fn has_marks(blocks: &[Block], text: &str) -> bool {
 }
 
 /// The file's name without folders and ending.
-fn stem(file: &str) -> String {
+pub(super) fn stem(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     name.strip_suffix(".md").unwrap_or(name).to_owned()
 }
