@@ -2,6 +2,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a set-up that fails is a failed test")]
 
+mod crash;
 mod hands;
 mod kubectl;
 mod links;

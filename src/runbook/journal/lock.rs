@@ -48,6 +48,8 @@ impl fmt::Display for Holder {
 /// The right to write a journal; let go of when it is dropped or the process ends.
 #[derive(Debug)]
 pub(super) struct Lock {
+    /// Who held it before, where that can be read.
+    pub(super) before: Option<Holder>,
     _file: File,
 }
 
@@ -63,8 +65,9 @@ impl Lock {
             }
             Err(TryLockError::Error(why)) => return Err(JournalError::Write { path, why }),
         }
+        let before = note(&mut file);
         sign(&mut file, &Holder::this(host)).map_err(JournalError::write(&path))?;
-        Ok(Self { _file: file })
+        Ok(Self { before, _file: file })
     }
 }
 

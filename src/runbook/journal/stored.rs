@@ -108,6 +108,7 @@ fn records() -> Vec<Record> {
             findings: [("postgres.idle-in-transaction: primary:4711".to_owned(), "fail".to_owned())].into(),
         },
         Record::Resolved { step: step(), identity: identity() },
+        Record::Unresolved { step: step(), says: "not reachable: connection refused".into() },
         Record::Required { step: step(), seen: seen(Some(true)) },
     ];
     records.extend(words().into_iter().map(|word| decided(Some("end-the-session"), word)));
@@ -182,5 +183,8 @@ fn what_is_written_today_is_format_1_to_the_byte() {
         text.push_str(&line);
         sum = next;
     }
-    assert_eq!(text, V1, "a change of the format needs a new number and a new file beside this one");
+    for (written, stored) in text.lines().zip(V1.lines()) {
+        assert_eq!(written, stored, "a change of the format needs a new number and a new file beside this one");
+    }
+    assert_eq!(text.len(), V1.len());
 }

@@ -10,7 +10,7 @@ use std::{
 use super::{
     JOURNAL, JournalError, New, Reading, folder,
     line::{self, Sum},
-    lock::Lock,
+    lock::{Holder, Lock},
     read,
 };
 use crate::runbook::record::{Record, Stamped};
@@ -30,7 +30,7 @@ pub struct Journal {
     sum: Sum,
     length: u64,
     stopped: bool,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Journal {
@@ -51,7 +51,7 @@ impl Journal {
             .map_err(JournalError::write(&path))?;
         folder::sync(&folder)?;
         folder::sync(new.runs)?;
-        Ok(Self { run, folder, path, file, next: 1, sum: Sum::new(), length: 0, stopped: false, _lock: lock })
+        Ok(Self { run, folder, path, file, next: 1, sum: Sum::new(), length: 0, stopped: false, lock })
     }
 
     /// Takes up the journal of a run: reads it, and cuts off what a crash left of a last line.
@@ -76,7 +76,7 @@ impl Journal {
             sum: reading.sum.clone(),
             length: reading.length,
             stopped: false,
-            _lock: lock,
+            lock,
         };
         journal.mend(&reading).map_err(JournalError::write(&journal.path))?;
         Ok((journal, reading))
@@ -90,6 +90,11 @@ impl Journal {
     /// The folder of the run.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Who had the right to write it before this process, where that is known.
+    pub fn before(&self) -> Option<&Holder> {
+        self.lock.before.as_ref()
     }
 
     /// Writes a record and syncs it: once this returns, neither a crash nor a loss of power takes it back.

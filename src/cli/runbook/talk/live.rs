@@ -21,13 +21,14 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
     match event {
         Event::Happens { what: Happening::Line(output), .. } => line(format!("  | {output}")),
         Event::Happens { .. } => None,
-        Event::Wrote(record) => match record {
+        Event::Began(work) => Some(Told::Passing(format!("  {}", text::screen(&work.words())))),
+        Event::Wrote(stamped) => match &stamped.record {
             Record::Sample { seen, .. } => Some(Told::Passing(format!("  looking: {}", scene::seen_words(seen)))),
             Record::Outcome { .. }
             | Record::Verified { .. }
             | Record::Regressed { .. }
             | Record::Snapshot { .. }
-            | Record::SnapshotFailed { .. } => line(format!("  {}", incident::words(book, record)?)),
+            | Record::SnapshotFailed { .. } => line(format!("  {}", incident::words(book, &stamped.record)?)),
             Record::Param { value: Some(value), name, origin } => line(format!("  {name} = {value}, from {origin}")),
             _ => None,
         },
