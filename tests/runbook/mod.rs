@@ -6,3 +6,4 @@ mod crash;
 mod hands;
 mod kubectl;
 mod links;
+mod watch;
