@@ -1,7 +1,10 @@
-//! What a value of a parameter may be. Checked once, before anything uses it; what comes out is the normal form.
+//! What a value of a parameter may be. Checked before anything uses it; what comes out is the normal form.
+
+mod fill;
 
 use regex::RegexBuilder;
 
+pub use self::fill::{Filled, fill};
 use super::model::{Param, ParamKind};
 use crate::{quantity, snapshot::Unit};
 

@@ -45,7 +45,10 @@ pub(super) fn at_hand<'a>(book: &'a Runbook, state: &State) -> Option<&'a Step> 
     let place = |id: &String| forward.iter().position(|step| step.id == *id);
     let begun = || forward.iter().rposition(|step| state.status(&step.id) != StepStatus::Pending);
     let from = state.last.as_ref().and_then(place).or_else(begun).unwrap_or(0);
-    let ahead = forward.iter().skip(from).copied().find(|step| open(step));
+    // What regressed is told at once, and settled at the end or when the operator goes there.
+    let regressed =
+        |step: &Step| state.step(&step.id).is_some_and(|known| known.status == StepStatus::Regressed && !known.again);
+    let ahead = forward.iter().skip(from).copied().find(|step| open(step) && !regressed(step));
     // A step that was left pending behind stays as it is; one that was begun must be settled.
     ahead.or_else(|| forward.iter().copied().find(|step| open(step) && state.status(&step.id) != StepStatus::Pending))
 }

@@ -5,14 +5,22 @@
 //! made for that very attempt.
 
 mod apply;
+mod auto;
 mod decide;
+#[cfg(test)]
+pub(crate) mod fixture;
 mod hand;
+mod resume;
 mod situation;
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 
 pub use self::{
+    auto::{auto_decision, can_be_automatic},
     decide::decide,
+    resume::resume_check,
     situation::{choices, situation},
 };
 use super::record::{Record, Way};
