@@ -391,6 +391,28 @@ pub struct Condition {
     pub place: Place,
 }
 
+impl Condition {
+    /// The parameters that it may read: its subject, and every `params.NAME`. A check has parameters of its own, which are
+    /// named alike.
+    pub fn reads(&self) -> impl Iterator<Item = &str> {
+        let rule = match &self.expect {
+            Expectation::Holds(expression) => Some(expression.as_str()),
+            _ => None,
+        };
+        let subject = self.subject.as_deref().and_then(|subject| subject.strip_prefix('$'));
+        subject.into_iter().chain(rule.into_iter().chain(self.says.as_deref()).flat_map(mentioned))
+    }
+}
+
+/// The names that stand after `params.`.
+fn mentioned(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("params.").map(|(at, word)| {
+        let rest = &text[at + word.len()..];
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+        &rest[..end]
+    })
+}
+
 /// What must be true of findings or rows. Unknown never satisfies.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expectation {
@@ -439,13 +461,13 @@ impl Step {
     /// The parameters that its action, its preconditions and what verifies it read, each once.
     pub fn reads(&self) -> Vec<&str> {
         let conditions = self.require.iter().chain(self.verifications().map(|verify| &verify.condition));
-        let subjects = conditions.filter_map(|condition| condition.subject.as_deref()?.strip_prefix('$'));
+        let conditions = conditions.flat_map(Condition::reads);
         let target = self.action.as_ref().and_then(|action| match &action.target {
             Some(TargetRef::Param(name)) => Some(name.as_str()),
             _ => None,
         });
         let action = self.action.iter().flat_map(|action| &action.reads).map(String::as_str);
-        let mut names: Vec<_> = action.chain(target).chain(subjects).collect();
+        let mut names: Vec<_> = action.chain(target).chain(conditions).collect();
         names.sort_unstable();
         names.dedup();
         names

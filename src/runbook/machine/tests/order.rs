@@ -3,7 +3,7 @@
 use super::*;
 use crate::runbook::{
     machine::{Order, auto_decision, can_be_automatic, fixture::*},
-    model::{ActionKind, Danger},
+    model::{ActionKind, Danger, Expectation},
     record::{End, Ended, Mode, Record, Verdict, Word},
     state::StepStatus,
 };
@@ -118,6 +118,17 @@ fn values_are_asked_before_the_first_step_and_before_the_step_that_reads_them() 
     assert!(refused(&walk, &go()).contains("first a value is needed for pid"));
     walk.does(Decision::Answer { name: "pid".into(), value: Secret::new("2"), origin: why("operator") }).go();
     assert_eq!(walk.situation(), Situation::ToFinish);
+}
+
+#[test]
+fn a_condition_reads_values_too() {
+    let mut walk = Walk::run(vec![of("ask", ActionKind::Ask("note".into())), manual("a").requiring()]);
+    walk.book.params[1].default = None;
+    let required = &mut walk.book.phases[0].steps[1].require[0];
+    required.expect = Expectation::Holds("row.left >= params.note * 2 && row.x < params.warn".into());
+    assert_eq!(walk.book.phases[0].steps[1].reads(), ["note", "warn"]);
+    walk.does(Decision::Skip { reason: why("later") });
+    assert_eq!(walk.situation(), Situation::NeedsParams(vec!["note".into()]), "what is of the check is not asked for");
 }
 
 #[test]
