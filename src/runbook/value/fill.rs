@@ -60,7 +60,10 @@ fn of_finding(param: &Param, finding: Option<&Finding>, notes: &mut Vec<String>)
         Some(name) => evidence(finding, name, &param.kind),
         None if from == "source" => finding.ground.source.clone(),
         None if from == "subject" => Some(finding.subject.clone()),
-        None => ["database", "datname"].into_iter().find_map(|name| evidence(finding, name, &param.kind)),
+        None => {
+            let told = || ["database", "datname"].into_iter().find_map(|name| evidence(finding, name, &param.kind));
+            finding.ground.database.clone().or_else(told)
+        }
     };
     let Some(said) = said else {
         notes.push(format!("`{}`: the finding of {} says nothing under {from}", param.name, finding.check));
@@ -148,6 +151,7 @@ mod tests {
             ground: Ground {
                 probe: "p".into(),
                 source: Some("primary".into()),
+                database: None,
                 observed_at: None,
                 window_s: None,
                 counting_since: None,
