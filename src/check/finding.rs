@@ -126,8 +126,11 @@ pub struct Finding {
     pub command: Option<String>,
     /// Further reading.
     pub links: Vec<String>,
-    /// Runbooks that cure it.
+    /// Runbooks that cure it, the best first.
     pub runbooks: Vec<String>,
+    /// The command line that opens the best of them with values filled in; left out where there is nothing to cure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opens: Option<String>,
 }
 
 /// Why a finding cannot be built.
@@ -156,7 +159,10 @@ impl Finding {
         if message.trim().is_empty() {
             return Err(FindingError::NoMessage(check.id.clone()));
         }
+        let is_bad = matches!(status, Status::Fail | Status::Warn);
+        let opens = check.runbooks.first().filter(|_| is_bad).map(|id| open(id, &check.id, &subject));
         Ok(Self {
+            opens,
             check: check.id.clone(),
             title: check.title.clone(),
             domain: check.domain.clone(),
@@ -176,4 +182,10 @@ impl Finding {
             runbooks: check.runbooks.clone(),
         })
     }
+}
+
+/// The command line that opens a runbook for a finding, its words as a shell takes them.
+fn open(runbook: &str, check: &str, subject: &str) -> String {
+    let finding = format!("{check}: {subject}");
+    shell_words::join(["loadline", "runbook", "run", runbook, "--for", &finding])
 }

@@ -122,6 +122,15 @@ impl Page {
         if finding.status != Status::Unknown {
             self.explain("why", &finding.check, &finding.why);
             self.explain("fix", &finding.check, &finding.fix);
+            if let Some(opens) = &finding.opens {
+                let label = self.lines.paint("runbook", dim());
+                let others = finding.runbooks.get(1..).unwrap_or_default();
+                // Not wrapped: a command is there to be copied.
+                self.lines.line(&format!("   = {label}: {}", text::screen(opens)));
+                if !others.is_empty() {
+                    self.note("or", &others.join(", "));
+                }
+            }
             if let Some(command) = &finding.command {
                 let label = format!("   = {}: ", self.lines.paint("run", dim()));
                 for (at, line) in command.lines().enumerate() {

@@ -49,6 +49,8 @@ struct ByCheck<'a> {
     commands: Vec<String>,
     links: Vec<&'a str>,
     runbooks: String,
+    /// The command lines that open the best runbook for its findings, fenced; the worst ones where there are many.
+    opens: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -129,8 +131,17 @@ fn shared<'a>(group: &[&'a Finding]) -> Option<ByCheck<'a>> {
         severity: head.severity,
         links: head.links,
         runbooks: first.runbooks.join(", "),
+        opens: opens(group),
         items,
     })
+}
+
+/// How many command lines that open a runbook stand under a check.
+const OPENED: usize = 3;
+
+fn opens(group: &[&Finding]) -> Option<String> {
+    let lines: Vec<&str> = group.iter().filter_map(|f| f.opens.as_deref()).take(OPENED).collect();
+    (!lines.is_empty()).then(|| text::fenced("sh", &lines.join("\n")))
 }
 
 /// Ten indexes have ten commands, and one server that is full has one.

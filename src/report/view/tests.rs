@@ -139,6 +139,7 @@ fn poisoned() -> Audit {
         (finding.subject, finding.message, finding.fix, finding.why) = (words(), words(), words(), words());
         (finding.title, finding.runbooks, finding.links) = (words(), vec![words()], vec![words()]);
         finding.command = Some(format!("```\n{HOSTILE}"));
+        finding.opens = finding.opens.as_ref().map(|_| format!("```\n{HOSTILE}"));
         finding.ground.not_visible = Some(words());
         for evidence in &mut finding.evidence {
             evidence.value = Value::text(HOSTILE);
