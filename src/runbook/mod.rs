@@ -19,6 +19,7 @@
 //! - [`port`]: the two capabilities. [`port::Eyes`] can only look; [`port::Hands`] change the world. Planning is given no
 //!   hands, so that it cannot act whatever it reads.
 //! - [`value`]: what a value may be, and where values come from. [`prepare`]: the only place where values meet commands.
+//! - [`plan`]: looks ahead at a whole run. [`incident`]: what a run was, for people and programs.
 //! - [`journal`]: the file that has the intent before the act and the outcome after it.
 //! - [`runs`]: the runs of a folder, with what became of each.
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
@@ -33,6 +34,7 @@ pub mod library;
 pub mod lint;
 pub mod machine;
 pub mod model;
+pub mod plan;
 pub mod port;
 pub mod prepare;
 pub mod reads;
