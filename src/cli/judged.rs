@@ -95,7 +95,8 @@ fn history(paths: &[std::path::PathBuf], judged: &Snapshot) -> Result<Vec<Snapsh
     Ok(history)
 }
 
-fn read(path: &std::path::Path) -> Result<Snapshot, CliError> {
+/// Reads a snapshot's file.
+pub(super) fn read(path: &std::path::Path) -> Result<Snapshot, CliError> {
     Snapshot::read(&output::read(path)?).map_err(|error| CliError::Usage(format!("{}: {error}", path.display())))
 }
 

@@ -13,7 +13,7 @@ use crate::{
         checklist::Checklist,
     },
     report::Audit,
-    runbook::incident::Incident,
+    runbook::{incident::Incident, plan::Preview},
     source::{AnswerFile, WaiverFile},
 };
 
@@ -26,6 +26,8 @@ pub(super) enum SchemaOf {
     Capacity,
     /// The output of `runbook log RUN --format json`
     Run,
+    /// The output of `runbook plan --format json`
+    Plan,
     /// A check file
     Check,
     /// A shared probe file
@@ -49,6 +51,7 @@ pub(super) fn schema(of: SchemaOf) -> Outcome {
         SchemaOf::Audit => schemars::schema_for!(Audit),
         SchemaOf::Capacity => schemars::schema_for!(Outlook),
         SchemaOf::Run => schemars::schema_for!(Incident),
+        SchemaOf::Plan => schemars::schema_for!(Preview),
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),

@@ -353,7 +353,7 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
         Command::Capacity(args) => capacity::run(args, recorded),
         Command::Checklist(args) => checklist::run(args, recorded),
         Command::Check(args) => check::run(&args.command),
-        Command::Runbook(args) => runbook::run(args),
+        Command::Runbook(args) => runbook::run(args, recorded),
         Command::Demo(args) => demo::run(args),
         Command::Schema(args) => meta::schema(args.format),
         Command::Completions { shell } => meta::completions(*shell, &mut Cli::command()),

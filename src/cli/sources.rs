@@ -119,6 +119,11 @@ pub(super) fn nobody_named(args: &SourceArgs, ask: &AskArgs) -> Result<(), CliEr
         let message = "--load is written down while a system is asked; a recording has its own, or none";
         return Err(CliError::Usage(message.into()));
     }
+    nobody_is_named(args)
+}
+
+/// Refuses a target and flags that name servers where a recording is looked at.
+pub(super) fn nobody_is_named(args: &SourceArgs) -> Result<(), CliError> {
     let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
     if flags.iter().all(|flag| flag.is_empty()) && args.target.is_none() {
         return Ok(());

@@ -94,7 +94,11 @@ impl Books {
     /// Which of them cure what a check finds: those that the check names, in its order; then those that name the check,
     /// the least dangerous first, then by id.
     pub fn fixing(&self, check: &str, library: &Library) -> Vec<&Arc<Runbook>> {
-        let named = library.check(check).map(|check| check.def.runbooks.as_slice()).unwrap_or_default();
+        self.curing(check, library.check(check).map(|check| check.def.runbooks.as_slice()).unwrap_or_default())
+    }
+
+    /// The same, where the runbooks that the check names are known.
+    pub fn curing(&self, check: &str, named: &[String]) -> Vec<&Arc<Runbook>> {
         let mut found: Vec<&Arc<Runbook>> = named.iter().filter_map(|id| self.all.get(id)).collect();
         let mut others: Vec<&Arc<Runbook>> = self
             .iter()

@@ -1,18 +1,27 @@
 //! `loadline runbook`: procedures for findings, walked step by step. One file a command.
 
+mod args;
+mod begin;
+mod fill;
+mod finding;
 mod lint;
 mod list;
 mod log;
+mod plan;
 mod runs;
+mod shelf;
 mod show;
 mod talk;
+mod who;
+mod world;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use self::args::{BeginArgs, LogArgs, LogFormat, PlanArgs, RunsArg};
 use super::{ConfigArg, Outcome, output, sources};
-use crate::{assets, config, runbook::library::Books};
+use crate::{assets, config, runbook::library::Books, snapshot::Snapshot};
 
 /// The group.
 #[derive(Debug, Args)]
@@ -29,6 +38,8 @@ enum RunbookCommand {
     Show(ShowArgs),
     /// Look for mistakes in a file or a folder, or in all runbooks
     Lint(LintArgs),
+    /// Look ahead at a whole run: what it would ask, do and check, on whom; nothing is run
+    Plan(Box<PlanArgs>),
     /// List the runs there were, or tell one of them: as a timeline, as the record of the incident, or as data
     Log(LogArgs),
 }
@@ -89,51 +100,12 @@ struct LintArgs {
     config: ConfigArg,
 }
 
-/// Where runs are kept.
-#[derive(Debug, Clone, Default, Args)]
-struct RunsArg {
-    /// The folder of runs [default: `runs` of the configuration, else loadline/runs in the XDG state folder]
-    #[arg(long, value_name = "DIR", help_heading = "Where")]
-    runs: Option<PathBuf>,
-}
-
-#[derive(Debug, Args)]
-struct LogArgs {
-    /// The run: its id, or a beginning or ending that no other has; `last` for the latest
-    run: Option<String>,
-    /// The record of the incident, as Markdown
-    #[arg(long, conflicts_with = "format")]
-    markdown: bool,
-    /// How it is written
-    #[arg(long, value_enum, default_value = "human")]
-    format: LogFormat,
-    /// The file for it: .md for the record, .json for data; standard output where left out
-    #[arg(short, long, value_name = "FILE", requires = "run")]
-    output: Option<PathBuf>,
-    /// A folder of own templates, laid over the embedded ones file by file
-    #[arg(long, value_name = "DIR")]
-    templates: Vec<PathBuf>,
-    #[command(flatten)]
-    runs: RunsArg,
-    #[command(flatten)]
-    config: ConfigArg,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum LogFormat {
-    /// For a terminal
-    Human,
-    /// The record of the incident
-    Markdown,
-    /// One object, by the schema of `loadline schema run`; of the list, one of all runs
-    Json,
-}
-
-pub(super) fn run(args: &RunbookArgs) -> Outcome {
+pub(super) fn run(args: &RunbookArgs, recorded: Option<&Snapshot>) -> Outcome {
     match &args.command {
         RunbookCommand::List(args) => list::run(args),
         RunbookCommand::Show(args) => show::run(args),
         RunbookCommand::Lint(args) => lint::run(args),
+        RunbookCommand::Plan(args) => plan::run(args, recorded),
         RunbookCommand::Log(args) => log::run(args),
     }
 }

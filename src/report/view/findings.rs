@@ -78,6 +78,7 @@ struct Item<'a> {
     why: Option<String>,
     fix: String,
     command: Option<String>,
+    opens: Option<String>,
     links: Vec<&'a str>,
 }
 
@@ -187,6 +188,7 @@ fn item(finding: &Finding) -> Item<'_> {
         why: (finding.status != Status::Unknown).then(|| one_line(&finding.why)),
         fix: one_line(&finding.fix),
         command: finding.command.as_ref().map(|c| text::fenced("", c)),
+        opens: opens(&[finding]),
         links: finding.links.iter().map(String::as_str).filter(|link| is_plain(link)).collect(),
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Change, Standing};
 use crate::runbook::{
     model::{Danger, Runbook, Step},
-    record::End,
+    record::{End, Mode},
     state::{State, StepStatus},
 };
 
@@ -81,19 +81,22 @@ pub(super) fn unknown(book: &Runbook, state: &State) -> Vec<String> {
         let title = &step.title;
         match of.status {
             StepStatus::OutcomeUnknown | StepStatus::Running => {
-                all.push(format!("whether the action of `{title}` was done"));
+                all.push(format!("whether the action of “{title}” was done"));
             }
             StepStatus::VerifyFailed | StepStatus::Overridden | StepStatus::Regressed => {
-                all.push(format!("whether `{title}` had the effect that it is for: the check does not agree"));
+                all.push(format!("whether “{title}” had the effect that it is for: the check does not agree"));
             }
             StepStatus::DoneByHand if step.verify.is_empty() => {
-                all.push(format!("whether `{title}` was done as written: it rests on a person's word"));
+                all.push(format!("whether “{title}” was done as written: it rests on a person's word"));
             }
             StepStatus::Succeeded if step.verify.is_empty() && changes(step) => {
-                all.push(format!("whether `{title}` had the effect that it is for: nothing verifies it"));
+                all.push(format!("whether “{title}” had the effect that it is for: nothing verifies it"));
             }
             _ => {}
         }
+    }
+    if state.started.as_ref().is_some_and(|started| started.mode == Mode::Plan) {
+        return vec!["what each step would have changed for the steps after it".to_owned()];
     }
     let of_target = match (&state.before, &state.after) {
         (Some(_), Some(_)) => return all,

@@ -7,7 +7,7 @@ use crate::{
     quantity,
     runbook::{
         model::Runbook,
-        record::{End, Ended, Outcome, Record, Seen, Stamped, Verdict, Way, When, Word},
+        record::{End, Ended, Mode, Outcome, Record, Seen, Stamped, Verdict, Way, When, Word},
         state::State,
     },
     snapshot::Unit,
@@ -26,6 +26,9 @@ pub(super) fn of(book: &Runbook, records: &[Stamped]) -> Vec<Entry> {
 
 /// How a run stands, in words.
 pub(super) fn came_to(state: &State) -> &'static str {
+    if state.started.as_ref().is_some_and(|started| started.mode == Mode::Plan) {
+        return "rehearsed";
+    }
     match &state.ended {
         Some((End::Completed, _)) => "completed",
         Some((End::CompletedExceptDeferred, _)) => "completed, except for what was deferred or still stands",
@@ -95,8 +98,8 @@ pub(super) fn told(book: &Runbook, record: &Record) -> Option<Told> {
             Some((None, Some(operator.clone()), format!("taken up again on {host}{changed}")))
         }
         Record::Param { name, value, origin } => {
-            let value = value.as_ref().map_or("a secret".to_owned(), |value| format!("`{value}`"));
-            Some((None, None, format!("{name} is {value} ({origin})")))
+            let value = value.as_ref().map_or(" is a secret".to_owned(), |value| format!(" = {value}"));
+            Some((None, None, format!("{name}{value} (from {origin})")))
         }
         Record::Decided { step, what, by, approved_by, reason } => {
             let approved = approved_by.as_ref().map(|who| format!(", agreed by {who}")).unwrap_or_default();
@@ -150,7 +153,7 @@ fn decided(book: &Runbook, word: &Word) -> String {
         Word::RollBack => "decided to take back what was done".into(),
         Word::WentTo { to } => {
             let title = book.step(to).map_or(to.as_str(), |step| step.title.as_str());
-            format!("went to `{title}`")
+            format!("went to: {title}")
         }
         Word::Paused => "paused".into(),
         Word::Aborted => "gave up".into(),

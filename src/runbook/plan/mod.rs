@@ -243,8 +243,8 @@ async fn look(book: &Runbook, values: &Values, eyes: &dyn Eyes) -> Sights {
 
 fn param_line(book: &Runbook, param: &Param, given: &Given<'_>) -> ParamPreview {
     let is_known = given.values.expose(&param.name).is_some();
-    let giver = book.steps().map(|(_, step)| step).find(|step| step.gives() == Some(&param.name));
-    let origin = match (given.origins.get(&param.name), giver) {
+    let teller = book.steps().map(|(_, step)| step).find(|step| step.gives() == Some(&param.name));
+    let origin = match (given.origins.get(&param.name), teller) {
         (Some(origin), _) if is_known => origin.clone(),
         (_, Some(step)) => format!("the step `{}` will tell", step.title),
         _ => "you will be asked".to_owned(),
@@ -254,7 +254,7 @@ fn param_line(book: &Runbook, param: &Param, given: &Given<'_>) -> ParamPreview 
         about: param.about.clone(),
         value: given.values.shown(&param.name).filter(|_| !param.secret).map(str::to_owned),
         origin,
-        is_missing: !is_known && giver.is_none(),
+        is_missing: !is_known && teller.is_none(),
         is_secret: param.secret,
     }
 }

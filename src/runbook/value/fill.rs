@@ -164,6 +164,7 @@ mod tests {
             command: None,
             links: vec![],
             runbooks: vec![],
+            opens: None,
         }
     }
 

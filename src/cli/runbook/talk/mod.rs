@@ -5,8 +5,10 @@
 
 mod answer;
 mod close;
+mod head;
 mod live;
 mod menu;
+mod preview;
 mod scene;
 
 #[cfg(test)]
@@ -14,6 +16,8 @@ mod tests;
 
 pub(super) use answer::{Asked, Heard, Talk};
 pub(super) use close::{before_closing, close, timeline};
+pub(super) use head::{Head, head};
 pub(super) use live::{Told, told};
 pub(super) use menu::help;
-pub(super) use scene::{Look, Scene, seen_words, show, target, verify_words};
+pub(super) use preview::preview;
+pub(super) use scene::{Look, Scene, show};

@@ -3,6 +3,7 @@
 use anstyle::{AnsiColor, Style};
 use jiff::Timestamp;
 
+use super::head::prose;
 use crate::{
     quantity,
     report::lines::Lines,
@@ -57,7 +58,10 @@ pub(crate) fn show(scene: &Scene<'_>, look: Look) -> String {
     let pending = StepState::default();
     let known = known(scene).unwrap_or(&pending);
     page.head(scene);
-    page.prose(&scene.step.prose);
+    if scene.phase.steps.first().is_some_and(|first| first.id == scene.step.id) && !scene.taking_back {
+        prose(&mut page.lines, &scene.phase.prose);
+    }
+    prose(&mut page.lines, &scene.step.prose);
     page.items(scene.step, known);
     page.action(scene, known);
     page.trouble(scene, known);
@@ -85,15 +89,6 @@ impl Page {
         let head = format!("{}, {place}: {back}{title}", text::screen(&scene.phase.title));
         self.lines.line("");
         self.lines.line(&self.lines.paint(&head, Style::new().bold()));
-    }
-
-    /// The words of the runbook, as they stand in it.
-    fn prose(&mut self, prose: &str) {
-        for line in prose.trim().lines() {
-            let line = text::screen(line);
-            let indent: String = line.chars().take_while(|c| *c == ' ').collect();
-            self.lines.wrapped(&format!("  {indent}"), &format!("  {indent}"), line.trim_start());
-        }
     }
 
     fn items(&mut self, step: &Step, known: &StepState) {
@@ -247,7 +242,8 @@ pub(crate) fn verify_words(verify: &Verify, values: &Values) -> String {
     text::screen(&words).into_owned()
 }
 
-fn shown(time: std::time::Duration) -> String {
+/// A duration as people read it.
+pub(crate) fn shown(time: std::time::Duration) -> String {
     quantity::show(time.as_secs_f64(), Unit::Seconds)
 }
 
