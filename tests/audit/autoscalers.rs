@@ -48,6 +48,7 @@ fn deployment(name: &str, requests: &Value) -> Value {
         "kind": "Deployment", "apiVersion": "apps/v1",
         "metadata": { "namespace": "shop", "name": name },
         "spec": { "template": { "spec": { "containers": [container] } } },
+        "status": { "observedGeneration": 1, "readyReplicas": 12 },
     })
 }
 

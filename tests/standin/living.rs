@@ -112,7 +112,8 @@ impl State {
             }
             self.objects[workload]["spec"]["replicas"] = json!(desired);
             let ready = self.ready(workload);
-            self.objects[workload]["status"] = json!({ "replicas": desired, "readyReplicas": ready });
+            self.objects[workload]["status"] =
+                json!({ "observedGeneration": 1, "replicas": desired, "readyReplicas": ready });
             self.objects[at]["status"] = json!({
                 "currentReplicas": desired, "desiredReplicas": desired, "conditions": conditions(wish, min, max),
             });

@@ -32,7 +32,7 @@ pub(super) const KUBERNETES_ROOM: Derivation = Derivation {
         ("min", Kind::Int, Unit::Count),
         ("max", Kind::Int, Unit::Count),
         ("current", Kind::Int, Unit::Count),
-        // Of the workload's own status; NULL where none is ready or nobody says.
+        // Of the workload's own status; NULL where nobody says.
         ("ready", Kind::Int, Unit::Count),
         // Database connections of one pod; NULL where the workload does not say.
         ("pool", Kind::Int, Unit::Count),

@@ -97,7 +97,8 @@ fn whole(relation: &Relation, at: usize) -> Workload {
     let sidecars = texts(&relation.get(at, "sidecars"));
     Workload {
         replicas: relation.get(at, "replicas").as_i64(),
-        ready: relation.get(at, "ready").as_i64(),
+        // Left out where none is ready, so that only a status that was written makes it a 0.
+        ready: relation.get(at, "ready").as_i64().or_else(|| relation.get(at, "observed").as_i64().map(|_| 0)),
         pool: annotated(relation, at),
         pooled: ["through", "through_pod"].iter().any(|column| relation.get(at, column).as_str() == Some("pgbouncer")),
         pod_requests: Requests { cpu: has("pod_cpu"), memory: has("pod_memory") },
