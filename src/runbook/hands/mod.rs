@@ -8,7 +8,9 @@ mod kubectl;
 mod output;
 mod process;
 mod sh;
+mod sql;
 mod surroundings;
+mod words;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -73,7 +75,12 @@ impl Hands for RealHands {
                     let wanted = Wanted { method, url, headers, body: body.as_deref(), expect };
                     Self::http(&wanted, what, stage).await
                 }
-                What::Sql { .. } | What::Words { .. } => not_done("not built yet"),
+                What::Sql { .. } | What::Words { .. } => match self.source(what) {
+                    Ok(None) => not_done("the step names no target to act on"),
+                    Ok(Some(source)) if matches!(what.what, What::Sql { .. }) => sql::act(source, what, stage).await,
+                    Ok(Some(source)) => words::act(source, what, stage).await,
+                    Err(outcome) => outcome,
+                },
             }
         })
     }

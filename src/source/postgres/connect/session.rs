@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, empty};
+use tokio::net::UnixStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::{ChannelBinding as Binding, SslMode, SslNegotiation};
@@ -12,11 +13,14 @@ use tokio_postgres::{Client, Config};
 use super::dial::{self, Lock, Peer, Progress, Way};
 use super::failure::Failure;
 use super::tls::Handshake;
-use super::wire::Opened;
+use super::wire::{Opened, Wire};
 use crate::source::postgres::conninfo::{ChannelBinding, ConnInfo, HostSpec};
 
 /// How long a request to stop may linger in the background; poolers hold it back while their servers are busy.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Length, code, process id and key of a request to stop, in bytes.
+const REQUEST: usize = 16;
 
 /// A session, the task that drives it, and the way it took.
 ///
@@ -105,6 +109,18 @@ impl Connected {
         };
         let delivery = tokio::spawn(timeout(PATIENCE, deliver));
         matches!(timeout(within, delivery).await, Ok(Ok(Ok(true))))
+    }
+
+    /// The process id that the login announced. A pooler announces one of its own, and so gives itself away.
+    pub async fn announced_pid(&self) -> Option<i32> {
+        let token = self.client.as_ref()?.cancel_token();
+        // Nothing else tells it than the request to stop, which names it; it is written to ourselves.
+        let (mut ours, theirs) = UnixStream::pair().ok()?;
+        token.cancel_query_raw(empty(), Opened(Wire::unix(theirs))).await.ok()?;
+        let mut request = [0; REQUEST];
+        ours.read_exact(&mut request).await.ok()?;
+        let [_, _, _, _, _, _, _, _, a, b, c, d, ..] = request;
+        Some(i32::from_be_bytes([a, b, c, d]))
     }
 
     /// Ends the session politely, so that the server's log has nothing to say about it.

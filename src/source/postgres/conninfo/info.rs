@@ -97,6 +97,12 @@ impl ConnInfo {
         Self { database: database.into(), ..self.clone() }
     }
 
+    /// The same information under another name of the session.
+    #[must_use]
+    pub fn with_application_name(&self, name: impl Into<String>) -> Self {
+        Self { application_name: name.into(), ..self.clone() }
+    }
+
     /// The same information with a password that wins over every other, for one that a configuration names.
     #[must_use]
     pub fn with_password(mut self, password: impl Into<String>) -> Self {
