@@ -122,7 +122,8 @@ fn adopt(def: &mut CheckDef, name: &str, params: &[(String, Unit)]) {
 fn of_expression(library: &mut Library, mut def: CheckDef, from: &str, expression: &str) -> Result<Check, String> {
     let rule = |when: String| RuleDef { status: Status::Fail, when, message: None, severity: None };
     let columns = library.columns(from).unwrap_or_default();
-    // A column that only exists as a counter is no evidence of the base check; everything that is compared is.
+    // What the check itself calls unknown is so for every question about its rows.
+    let unknown: Vec<RuleDef> = def.rules.extract_if(.., |rule| rule.status == Status::Unknown).collect();
     def.rules = vec![rule(expression.trim().to_owned())];
     let alone = compiled(library, def.clone(), expression)?;
     let evidence = alone.own_reads().filter_map(|read| match read {
@@ -136,7 +137,8 @@ fn of_expression(library: &mut Library, mut def: CheckDef, from: &str, expressio
     if !evidence.is_empty() {
         def.evidence = evidence;
     }
-    def.rules = vec![rule(format!("!({})", expression.trim()))];
+    def.rules = unknown;
+    def.rules.push(rule(format!("!({})", expression.trim())));
     compiled(library, def, expression)
 }
 

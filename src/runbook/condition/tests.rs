@@ -49,6 +49,7 @@ fn book() -> Runbook {
             param("limit", ParamKind::Duration),
             param("warn", ParamKind::Duration),
             param("who", ParamKind::Text),
+            param("add", ParamKind::Integer { min: Some(1), max: None }),
             secret,
         ],
         programs: Vec::new(),
@@ -301,6 +302,39 @@ fn what_was_looked_at_and_does_not_apply_satisfies_a_word_and_no_expression() {
     }
     assert_eq!(see(Expectation::Fails).holds, Some(false));
     assert_eq!(see(holds("row.maxmemory < 1.0")).holds, None, "nothing was compared");
+}
+
+#[test]
+fn pods_are_added_only_where_their_connections_are_left() {
+    let mut library = library();
+    let room = "kubernetes.scale-out-room";
+    // The fence of docs/runbooks.md.
+    let says = "adding {{ params.add }} pods of {{ row.pool }} connections each needs {{ params.add * row.pool }}; \
+                {{ row.left }} are left on {{ row.limit_of }}";
+    let fits = condition(room, Some("$who"), holds("params.add * row.pool <= row.left"), Some(says));
+    let little = case(&library, room, "hardly any is left");
+    let mut see =
+        |snapshot: &Snapshot, add: &str| see(&mut library, snapshot, &fits, &[("who", "shop/web"), ("add", add)]);
+    let seen = see(&little, "2");
+    assert_eq!(seen.holds, Some(false));
+    assert!(seen.says.contains("adding 2 pods of 10 connections each needs 20; 17 are left on primary"), "{seen:?}");
+    let seen = see(&little, "1");
+    assert_eq!((seen.holds, seen.says.as_str()), (Some(true), "shop/web: left 17, pool 10 (add 1)"));
+    for unmeasured in ["sessions that are not seen", "the database does not answer"] {
+        let snapshot = case(&super::tests::library(), room, unmeasured);
+        assert_eq!(see(&snapshot, "1").holds, None, "{unmeasured}");
+    }
+}
+
+#[test]
+fn what_the_check_itself_calls_unknown_is_so_for_expressions_too() {
+    let mut library = library();
+    let room = "kubernetes.scale-out-room";
+    let snapshot = case(&library, room, "no pool size");
+    let anything = condition(room, Some("shop/api"), holds("row.max > 0.0"), None);
+    let seen = see(&mut library, &snapshot, &anything, &[]);
+    assert_eq!(seen.holds, None);
+    assert!(seen.says.contains("annotate it"), "{seen:?}");
 }
 
 #[test]

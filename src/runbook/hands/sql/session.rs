@@ -126,14 +126,13 @@ impl Session {
     pub(super) async fn run(&mut self, job: &Job<'_>, statement: &str, binds: &[String]) -> Result<Reply, Ending> {
         let waited = self.wait(job, self.ask(statement, binds)).await;
         let answer = match waited {
-            Waited::Came(Ok(answer)) => answer,
             Waited::Came(Err(error)) => return Err(self.failed(&error, None)),
             Waited::Stopped(Err(error), why) => return Err(self.failed(&error, Some(why))),
             Waited::Stopped(Ok(_), why) if self.context.phase == Phase::Inside => {
                 return Err(self.take_back(why).await);
             }
             // Outside of a transaction it is done, however late.
-            Waited::Stopped(Ok(answer), _) => answer,
+            Waited::Came(Ok(answer)) | Waited::Stopped(Ok(answer), _) => answer,
             Waited::Silent(why) => return Err(self.context.silent(why)),
         };
         if self.context.phase == Phase::Inside {
