@@ -127,15 +127,16 @@ fn argument(word: &str, lookup: &Lookup<'_>) -> Result<String, Refusal> {
     if let Some((flag, name)) = flag(word) {
         return Ok(format!("{flag}={}", public(name)?.text));
     }
-    match serde_json::from_str::<Json>(word) {
-        Ok(json) if json.is_object() || json.is_array() => {
-            for name in names(&json) {
-                public(name)?;
-            }
-            in_json(word, lookup)
-        }
-        _ => Ok(word.to_owned()),
+    let (flag, text) = match word.split_once('=') {
+        Some((flag, text)) if flag.starts_with("--") => (Some(flag), text),
+        _ => (None, word),
+    };
+    let Ok(json) = serde_json::from_str::<Json>(text) else { return Ok(word.to_owned()) };
+    for name in names(&json) {
+        public(name)?;
     }
+    let text = in_json(text, lookup)?;
+    Ok(flag.map_or_else(|| text.clone(), |flag| format!("{flag}={text}")))
 }
 
 /// `--flag=$name`.

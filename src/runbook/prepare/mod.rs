@@ -50,7 +50,7 @@ pub fn prepare(action: &Action, values: &Values, context: &Context<'_>) -> Resul
 /// Whether an environment variable means something to a shell, to a program that is started, or to what reaches the
 /// target: no parameter may take its place.
 pub fn is_reserved(variable: &str) -> bool {
-    const NAMES: [&str; 36] = [
+    const NAMES: [&str; 37] = [
         "PATH",
         "HOME",
         "LANG",
@@ -87,6 +87,7 @@ pub fn is_reserved(variable: &str) -> bool {
         "REDIS_HOST",
         "REDIS_PORT",
         "REDISCLI_AUTH",
+        "KUBE_CONTEXT",
     ];
     const BEGINNINGS: [&str; 6] = ["LD_", "DYLD_", "LC_", "PGSSL", "GIT_", "BASH_"];
     NAMES.contains(&variable) || BEGINNINGS.iter().any(|beginning| variable.starts_with(beginning))

@@ -189,6 +189,8 @@ fn words_of_kubectl_take_values_whole_after_a_flag_and_in_json() {
     let prepared = filled(&kubectl(&["patch", "$words", "--replicas=$pid", "-p", patch, "$.spec"]), &given).unwrap();
     let patched = r#"{"spec":{"replicas":3,"name":"web","memory":1024,"left":"a $words"}}"#;
     assert_eq!(args(&prepared), ["patch", "web", "--replicas=3", "-p", patched, "$.spec"]);
+    let flagged = filled(&kubectl(&["patch", r#"--patch={"a":["$pid"],"b":"x=$words"}"#]), &given).unwrap();
+    assert_eq!(args(&flagged)[1], r#"--patch={"a":[3],"b":"x=$words"}"#);
     let untouched = r#"{ "a" :  1 }"#;
     assert_eq!(args(&filled(&kubectl(&["-p", untouched]), &given).unwrap()), ["-p", untouched]);
     let why = filled(&kubectl(&["delete", "$words"]), &[("words", "--all")]).unwrap_err().0;
@@ -228,7 +230,7 @@ fn a_secret_is_masked_where_it_is_shown_and_refused_in_words_of_a_program() {
     assert_eq!(headers[0].1, "hunter2");
     let script = filled(&sh("curl -H @- <<< \"$TOKEN\"", &["token"]), &token).unwrap();
     assert!(!script.shown.contains("hunter2"), "{}", script.shown);
-    for word in ["$token", "--token=$token", r#"{"a":"$token"}"#] {
+    for word in ["$token", "--token=$token", r#"{"a":"$token"}"#, r#"--patch={"a":"$token"}"#] {
         let why = filled(&kubectl(&["get", word]), &token).unwrap_err().0;
         assert!(why.starts_with("`token` is secret") && !why.contains("hunter2"), "{why}");
     }
