@@ -12,6 +12,8 @@ mod sql;
 mod surroundings;
 mod words;
 
+pub(super) use process::MARK;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use http::Wanted;

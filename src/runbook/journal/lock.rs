@@ -18,6 +18,9 @@ use super::{JournalError, LOCK};
 pub struct Holder {
     /// The process.
     pub pid: u32,
+    /// When it was started, as /proc says it: ids are given again.
+    #[serde(default)]
+    pub started: Option<u64>,
     /// The boot of its machine: a process id means nothing on another or after the next boot.
     pub boot: Option<String>,
     /// Its machine.
@@ -28,7 +31,13 @@ pub struct Holder {
 
 impl Holder {
     fn this(host: &str) -> Self {
-        Self { pid: std::process::id(), boot: boot(), host: host.to_owned(), since: crate::clock::now() }
+        let pid = std::process::id();
+        Self { pid, started: alive(pid), boot: boot(), host: host.to_owned(), since: crate::clock::now() }
+    }
+
+    /// Whether it still lives, as far as this machine can tell.
+    pub fn lives(&self) -> bool {
+        self.is_here() && self.started.is_some() && alive(self.pid) == self.started
     }
 
     /// Whether it is of this very machine since its last boot.
@@ -108,6 +117,16 @@ fn note(file: &mut File) -> Option<Holder> {
     serde_json::from_str(&text).ok()
 }
 
+/// When a living process was started, in clock ticks since boot; none where there is none.
+#[expect(clippy::disallowed_methods, reason = "the process table is asked at this edge")]
+pub(in crate::runbook) fn alive(pid: u32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in parentheses and may hold anything; what counts comes behind the last of them.
+    let fields: Vec<_> = stat.rsplit_once(") ")?.1.split(' ').collect();
+    let dead = matches!(fields.first(), Some(&("Z" | "X" | "x")));
+    if dead { None } else { fields.get(19)?.parse().ok() }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the boot id is asked of the system, at the edge that writes the lock")]
 fn boot() -> Option<String> {
     std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok().map(|id| id.trim().to_owned())
@@ -134,6 +153,7 @@ mod tests {
     fn a_holder_of_another_boot_is_named_by_its_machine_and_harmless_for_a_screen() {
         let holder = Holder {
             pid: 7,
+            started: None,
             boot: Some("elsewhere".into()),
             host: "a\u{1b}[2Jb".into(),
             since: "2026-11-21T05:15:00Z".parse().unwrap(),

@@ -26,6 +26,7 @@ mod write;
 
 pub use error::JournalError;
 pub use folder::{New, output_name};
+pub(in crate::runbook) use lock::alive;
 pub use lock::{Hold, Holder, hold};
 pub use read::{Reading, Torn, read};
 pub use write::Journal;

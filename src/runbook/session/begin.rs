@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use super::{Event, Listener, Opening, Session, SessionError, Survivor, mask, survivor};
 use crate::{
     runbook::{
-        journal::{Holder, Journal, New, Reading, Torn},
+        journal::{Journal, New, Reading, Torn},
         machine::Refusal,
         model::{Param, Runbook},
         port::{Eyes, Hands, Values},
@@ -142,7 +142,7 @@ impl Session {
             changed,
             torn: reading.torn,
             unknown: open.iter().map(|(id, _)| (*id).clone()).collect(),
-            survivors: survivor::among(&open, self.journal.before().is_some_and(Holder::is_here)),
+            survivors: survivor::among(&open, self.journal.before(), last_begun(reading)),
         }
     }
 
@@ -267,6 +267,14 @@ fn started(book: &Runbook, eyes: &dyn Eyes, opening: &Opening, run: &str) -> Sta
         environment,
         finding: opening.finding.clone(),
     }
+}
+
+/// The step whose action was begun last.
+fn last_begun(reading: &Reading) -> Option<&str> {
+    reading.records.iter().rev().find_map(|stamped| match &stamped.record {
+        Record::Intent { step, .. } => Some(step.as_str()),
+        _ => None,
+    })
 }
 
 /// A run that was begun on one target is never gone on with on another.

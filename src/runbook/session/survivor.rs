@@ -1,20 +1,26 @@
 //! Processes that outlived the program that started them.
+//!
+//! Two things tell them: the id and start of the process that the journal names, and the mark that hands put into the
+//! environment of all they start, which names the program. The second also finds what was begun a moment before the
+//! journal could say so, and descendants that left their group.
 
 use std::{fmt, time::Duration};
 
-use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use super::{Session, SessionError};
 use crate::runbook::{
+    hands::MARK,
+    journal::{Holder, alive},
     machine::Refusal,
     record::{Record, Word},
     state::StepState,
 };
 
-/// How long a group has between TERM and KILL.
+/// How long they have between TERM and KILL.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// How often is looked whether it is gone.
+/// How often is looked whether they are gone.
 const TICK: Duration = Duration::from_millis(50);
 
 /// A process of an action whose outcome is not known, and that still lives.
@@ -22,10 +28,14 @@ const TICK: Duration = Duration::from_millis(50);
 pub struct Survivor {
     /// The step.
     pub step: String,
-    /// Its id, which is that of its group, too.
+    /// Its id.
     pub pid: u32,
     /// When it was started, as /proc says it.
     started: u64,
+    /// Whether it leads a group of its own.
+    leads: bool,
+    /// How the mark of its family begins, where its program is gone.
+    mark: Option<String>,
 }
 
 impl fmt::Display for Survivor {
@@ -35,16 +45,38 @@ impl fmt::Display for Survivor {
 }
 
 impl Survivor {
-    /// Whether it still lives: a process of that id that was started at that moment, and is more than an entry that
-    /// waits to be collected.
+    /// Whether it, or any of its family, still lives: a process of that id that was started at that moment, and is more
+    /// than an entry that waits to be collected.
     pub fn lives(&self) -> bool {
+        self.itself_lives() || !self.family().is_empty()
+    }
+
+    fn itself_lives(&self) -> bool {
         alive(self.pid) == Some(self.started)
+    }
+
+    fn family(&self) -> Vec<u32> {
+        self.mark.as_deref().map(marked).unwrap_or_default()
+    }
+
+    /// Signals it, its group and its family.
+    fn signal(&self, signal: Signal) -> Result<(), String> {
+        let id = |pid: u32| i32::try_from(pid).ok().and_then(Pid::from_raw);
+        let gone =
+            |error: rustix::io::Errno| if error == rustix::io::Errno::SRCH { Ok(()) } else { Err(error.to_string()) };
+        if let Some(group) = id(self.pid).filter(|_| self.leads && self.itself_lives()) {
+            kill_process_group(group, signal).or_else(gone)?;
+        }
+        for pid in self.family().into_iter().filter_map(id) {
+            kill_process(pid, signal).or_else(gone)?;
+        }
+        Ok(())
     }
 }
 
 impl Session {
-    /// Ends a process that outlived its program, with its whole group, and writes that down. What it did is as unknown
-    /// as before.
+    /// Ends a process that outlived its program, with its group and its family, and writes that down. What it did is as
+    /// unknown as before.
     ///
     /// # Errors
     /// A process that cannot be ended, and a journal that cannot be written.
@@ -62,64 +94,123 @@ impl Session {
     }
 }
 
-/// The survivors among steps without a known outcome. Without word of the same boot, an id means nothing.
-pub(super) fn among(open: &[(&String, &StepState)], same_boot: bool) -> Vec<Survivor> {
+/// The survivors among steps without a known outcome: of the program that walked the run before, and of the step that it
+/// began last. Without word of the same boot, an id means nothing.
+pub(super) fn among(open: &[(&String, &StepState)], before: Option<&Holder>, last: Option<&str>) -> Vec<Survivor> {
+    let Some(before) = before.filter(|before| before.is_here()) else { return Vec::new() };
+    // The family of a program that still lives may be that of another run.
+    let mark = before.started.filter(|_| !before.lives()).map(|started| format!("{MARK}={}-{started}-", before.pid));
     let of = |(step, state): &(&String, &StepState)| {
-        let (pid, started) = state.process?;
-        Some(Survivor { step: (*step).clone(), pid, started: started? })
+        let mark = mark.clone().filter(|_| last == Some(step.as_str()));
+        let named = state.process.and_then(|(pid, started)| Some((pid, started?)));
+        let named = named.filter(|(pid, started)| alive(*pid) == Some(*started));
+        let found = || mark.as_deref().map(marked)?.into_iter().find_map(|pid| Some((pid, alive(pid)?)));
+        let (pid, started) = named.or_else(found)?;
+        Some(Survivor { step: (*step).clone(), pid, started, leads: named.is_some(), mark })
     };
-    open.iter().filter(|_| same_boot).filter_map(of).filter(Survivor::lives).collect()
+    open.iter().filter_map(of).collect()
 }
 
 async fn end(survivor: &Survivor) -> Result<&'static str, String> {
-    let group = i32::try_from(survivor.pid).ok().and_then(Pid::from_raw).ok_or("its id is none")?;
+    if !survivor.lives() {
+        return Ok("had ended");
+    }
     for (signal, says) in [(Signal::TERM, "was stopped"), (Signal::KILL, "was killed")] {
-        if !survivor.lives() {
-            return Ok("had ended");
-        }
-        kill_process_group(group, signal).map_err(|error| error.to_string())?;
+        let group_too = survivor.leads && survivor.itself_lives();
+        survivor.signal(signal)?;
         let patience = tokio::time::Instant::now() + GRACE;
         while tokio::time::Instant::now() < patience {
-            if !survivor.lives() && test_kill_process_group(group).is_err() {
-                return Ok(says);
+            if !survivor.lives() {
+                return left_behind(survivor, group_too, says);
             }
             tokio::time::sleep(TICK).await;
-        }
-        if !survivor.lives() {
-            // Its children are left; their group is still its own.
-            kill_process_group(group, Signal::KILL).map_err(|error| error.to_string())?;
-            return Ok("was stopped, and what it had started was killed");
         }
     }
     Err("it ignores every signal; ask the system's administrator".to_owned())
 }
 
-/// When a living process was started, in clock ticks since boot; none where there is none.
+/// What the process itself has left in its group: the group is still its own as long as any of it lives.
+fn left_behind(survivor: &Survivor, group_too: bool, says: &'static str) -> Result<&'static str, String> {
+    let group = i32::try_from(survivor.pid).ok().and_then(Pid::from_raw).filter(|_| group_too);
+    match group.map(|group| kill_process_group(group, Signal::KILL)) {
+        None | Some(Ok(()) | Err(rustix::io::Errno::SRCH)) => Ok(says),
+        Some(Err(error)) => Err(error.to_string()),
+    }
+}
+
+/// The living processes whose environment has an entry that begins so.
 #[expect(clippy::disallowed_methods, reason = "the process table is asked at the edge that drives processes")]
-fn alive(pid: u32) -> Option<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name stands in parentheses and may hold anything; what counts comes behind the last of them.
-    let fields: Vec<_> = stat.rsplit_once(") ")?.1.split(' ').collect();
-    let dead = matches!(fields.first(), Some(&("Z" | "X" | "x")));
-    if dead { None } else { fields.get(19)?.parse().ok() }
+fn marked(mark: &str) -> Vec<u32> {
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let has = |pid: &u32| {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|entry| entry.starts_with(mark.as_bytes()))
+    };
+    pids.filter(has).filter(|pid| alive(*pid).is_some()).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{os::unix::process::CommandExt as _, process::Stdio};
+
     use super::*;
+
+    fn holder(pid: u32, started: Option<u64>) -> Holder {
+        let folder = tempfile::tempdir().unwrap();
+        let new = crate::runbook::journal::New {
+            runs: folder.path(),
+            runbook: "b",
+            text: "",
+            host: "box",
+            at: "2026-11-21T05:15:00Z".parse().unwrap(),
+        };
+        let journal = crate::runbook::journal::Journal::create(&new).unwrap();
+        let crate::runbook::journal::Hold::Held(Some(me)) = crate::runbook::journal::hold(journal.folder()) else {
+            panic!("it is held")
+        };
+        Holder { pid, started, ..me }
+    }
 
     #[test]
     fn a_process_is_known_by_its_id_and_its_start() {
         let pid = std::process::id();
         let started = alive(pid).unwrap();
-        let me = Survivor { step: "s".into(), pid, started };
-        assert!(me.lives());
-        assert!(!Survivor { started: started + 1, ..me.clone() }.lives(), "an id that was given again");
-        let step = StepState { process: Some((pid, Some(started))), ..StepState::default() };
+        let step = |started| StepState { process: Some((pid, started)), ..StepState::default() };
         let id = "s".to_owned();
-        assert_eq!(among(&[(&id, &step)], true), [me]);
-        assert_eq!(among(&[(&id, &step)], false), [], "after another boot");
-        let vague = StepState { process: Some((pid, None)), ..StepState::default() };
-        assert_eq!(among(&[(&id, &vague)], true), [], "nobody is stopped on a mere id");
+        let before = holder(pid, Some(started));
+        let found = among(&[(&id, &step(Some(started)))], Some(&before), Some("s"));
+        assert!(found.len() == 1 && found[0].lives(), "{found:?}");
+        assert_eq!(among(&[(&id, &step(Some(started + 1)))], Some(&before), Some("s")), [], "an id given again");
+        assert_eq!(among(&[(&id, &step(None))], Some(&before), Some("s")), [], "nobody is stopped on a mere id");
+        let elsewhere = Holder { boot: Some("another".into()), ..before };
+        assert_eq!(among(&[(&id, &step(Some(started)))], Some(&elsewhere), Some("s")), []);
+        assert_eq!(among(&[(&id, &step(Some(started)))], None, Some("s")), []);
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "a test starts what is to be found")]
+    async fn what_the_journal_could_not_name_any_more_is_found_by_its_mark() {
+        // The program is gone, and no process has had this start.
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        let before = holder(gone.id(), Some(1));
+        gone.wait().unwrap();
+        let mut child = std::process::Command::new("sleep")
+            .arg("600")
+            .env(MARK, format!("{}-1-0", before.pid))
+            .stdin(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        let pid = child.id();
+        let id = "s".to_owned();
+        let state = StepState::default();
+        assert_eq!(among(&[(&id, &state)], Some(&before), Some("other")), [], "another step was begun last");
+        let found = among(&[(&id, &state)], Some(&before), Some("s"));
+        assert_eq!(found.iter().map(|survivor| survivor.pid).collect::<Vec<_>>(), [pid]);
+        let collector = std::thread::spawn(move || child.wait().unwrap());
+        assert_eq!(end(&found[0]).await, Ok("was stopped"));
+        collector.join().unwrap();
+        assert!(!found[0].lives());
     }
 }

@@ -8,7 +8,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
 use super::table::{self, Process};
 
 /// The variable by which a process is known as one of an action.
-pub(super) const MARK: &str = "LOADLINE_ACTION";
+pub(in crate::runbook) const MARK: &str = "LOADLINE_ACTION";
 
 /// The descendants of a process that we started.
 pub(super) struct Family {

@@ -27,6 +27,7 @@ use crate::runbook::port::{Happening, Stage};
 use adopt::Adopting;
 use start::{Reader, Started};
 
+pub(in crate::runbook) use family::MARK;
 pub(super) use program::{Program, find};
 
 /// How often the family is looked at while it runs, and while it is ended.
