@@ -91,3 +91,26 @@ impl From<Exit> for ExitCode {
         exit.code().into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_of_a_runbook_says_how_it_ended() {
+        let cases = [
+            (Some(End::Completed), 0),
+            (Some(End::CompletedExceptDeferred), 10),
+            (None, 20),
+            (Some(End::Aborted), 30),
+            (Some(End::RolledBack), 30),
+        ];
+        for (ended, code) in cases {
+            assert_eq!(Exit::of_run(ended).code(), code, "{ended:?}");
+        }
+        let documented = include_str!("../docs/runbooks.md");
+        for code in [0, 10, 20, 30, 2, 1] {
+            assert!(documented.contains(&format!("\n| {code} | ")), "{code} is not in docs/runbooks.md");
+        }
+    }
+}

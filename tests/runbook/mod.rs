@@ -9,5 +9,6 @@ mod kubectl;
 mod links;
 mod place;
 mod sql;
+mod walk;
 mod watch;
 mod words;

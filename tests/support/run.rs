@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::Read;
+use std::io::{Read, Write as _};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -16,6 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub(crate) struct Loadline {
     command: Command,
     home: Folder,
+    input: Option<String>,
 }
 
 /// What a run left.
@@ -32,12 +33,24 @@ pub(crate) fn loadline(words: &str) -> Loadline {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadline"));
     command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", home.path());
     command.current_dir(home.path()).args(words.split_whitespace());
-    Loadline { command, home }
+    Loadline { command, home, input: None }
 }
 
 impl Loadline {
     pub(crate) fn arg(mut self, word: impl AsRef<OsStr>) -> Self {
         self.command.arg(word);
+        self
+    }
+
+    /// Further words.
+    pub(crate) fn with_words(mut self, words: &str) -> Self {
+        self.command.args(words.split_whitespace());
+        self
+    }
+
+    /// What stands on standard input; nothing where left out.
+    pub(crate) fn input(mut self, text: &str) -> Self {
+        self.input = Some(text.to_owned());
         self
     }
 
@@ -57,9 +70,14 @@ impl Loadline {
     }
 
     pub(crate) fn run(mut self) -> Run {
-        self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let stdin = if self.input.is_some() { Stdio::piped() } else { Stdio::null() };
+        self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let start = Instant::now();
         let mut child = self.command.spawn().expect("the program starts");
+        if let (Some(mut pipe), Some(text)) = (child.stdin.take(), self.input.take()) {
+            // It may end before it has read all; a pipe takes more than a test says.
+            let _ = pipe.write_all(text.as_bytes());
+        }
         let stdout = drain(child.stdout.take());
         let stderr = drain(child.stderr.take());
         let status = wait(&mut child, start + DEADLINE);

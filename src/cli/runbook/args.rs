@@ -37,6 +37,40 @@ pub(super) struct BeginArgs {
     pub(super) books: BooksArg,
 }
 
+/// Who walks a runbook, how carefully, and where it is kept.
+#[derive(Debug, Args)]
+pub(super) struct WalkArgs {
+    /// Who runs it [default: the user of the operating system]
+    #[arg(long, value_name = "NAME")]
+    pub(super) operator: Option<String>,
+    /// A second person must agree to dangerous steps, as `second_person = true` of the target says it
+    #[arg(long)]
+    pub(super) second_person: bool,
+    /// Take no snapshot of the whole target before and after; the record then cannot say what was fixed
+    #[arg(long)]
+    pub(super) no_survey: bool,
+    #[command(flatten)]
+    pub(super) runs: RunsArg,
+}
+
+/// A run.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) begin: BeginArgs,
+    /// Go on at this step: its id or heading; what lies before it is left as it is
+    #[arg(long, value_name = "STEP")]
+    pub(super) start_at: Option<String>,
+    /// Ask nobody; only for runbooks without a dangerous or a human step. Any trouble stops it
+    #[arg(long, conflicts_with = "instruct")]
+    pub(super) auto: bool,
+    /// Run nothing: show what to do by hand, and take pasted results; checks are looked at live where they can be
+    #[arg(long)]
+    pub(super) instruct: bool,
+    #[command(flatten)]
+    pub(super) walk: WalkArgs,
+}
+
 /// A preview.
 #[derive(Debug, Args)]
 pub(super) struct PlanArgs {
@@ -62,6 +96,29 @@ pub(super) enum PlanFormat {
     Human,
     /// One object, by the schema of `loadline schema plan`
     Json,
+}
+
+/// Taking a run up again.
+#[derive(Debug, Args)]
+pub(super) struct ResumeArgs {
+    /// The run: its id, or a beginning or ending that no other has [default: the latest that has not ended]
+    #[arg(value_name = "RUN")]
+    pub(super) run: Option<String>,
+    /// List the runs that can be gone on with
+    #[arg(long, conflicts_with = "run")]
+    pub(super) list: bool,
+    /// Walk the text as it was when the run began, whatever became of the runbook since
+    #[arg(long)]
+    pub(super) original: bool,
+    /// The value of a parameter that has none yet; a secret only from the environment, NAME=env:VARIABLE
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(super) set: Vec<String>,
+    #[command(flatten)]
+    pub(super) sources: SourceArgs,
+    #[command(flatten)]
+    pub(super) books: BooksArg,
+    #[command(flatten)]
+    pub(super) walk: WalkArgs,
 }
 
 /// The runs there were.

@@ -17,7 +17,6 @@ pub(super) struct Begun {
     /// The finding, as `check: subject`.
     pub(super) finding: Option<String>,
     /// What it says.
-    #[expect(dead_code, reason = "used by a run, which comes with the session")]
     pub(super) message: Option<String>,
     pub(super) values: Vec<fill::Known>,
 }

@@ -2,16 +2,20 @@
 
 mod args;
 mod begin;
+mod desk;
 mod fill;
 mod finding;
 mod lint;
 mod list;
 mod log;
 mod plan;
+mod resume;
+mod run;
 mod runs;
 mod shelf;
 mod show;
 mod talk;
+mod walk;
 mod who;
 mod world;
 
@@ -19,9 +23,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use self::args::{BeginArgs, LogArgs, LogFormat, PlanArgs, RunsArg};
+use self::args::{BeginArgs, LogArgs, LogFormat, PlanArgs, ResumeArgs, RunArgs, RunsArg};
 use super::{ConfigArg, Outcome, output, sources};
 use crate::{assets, config, runbook::library::Books, snapshot::Snapshot};
+
+const CODES: &str = "\
+Exit codes of run and resume: 0 completed and verified, 10 completed except for what was deferred or must still be taken \
+back, 20 paused or an outcome is not known, 30 given up or rolled back, 2 usage, 1 internal.";
 
 /// The group.
 #[derive(Debug, Args)]
@@ -38,8 +46,14 @@ enum RunbookCommand {
     Show(ShowArgs),
     /// Look for mistakes in a file or a folder, or in all runbooks
     Lint(LintArgs),
+    /// Walk a runbook step by step; every step that changes something is confirmed, and everything is written down
+    #[command(after_help = CODES)]
+    Run(Box<RunArgs>),
     /// Look ahead at a whole run: what it would ask, do and check, on whom; nothing is run
     Plan(Box<PlanArgs>),
+    /// Take up a run again that was paused or interrupted
+    #[command(after_help = CODES)]
+    Resume(Box<ResumeArgs>),
     /// List the runs there were, or tell one of them: as a timeline, as the record of the incident, or as data
     Log(LogArgs),
 }
@@ -105,7 +119,9 @@ pub(super) fn run(args: &RunbookArgs, recorded: Option<&Snapshot>) -> Outcome {
         RunbookCommand::List(args) => list::run(args),
         RunbookCommand::Show(args) => show::run(args),
         RunbookCommand::Lint(args) => lint::run(args),
+        RunbookCommand::Run(args) => run::run(args, recorded),
         RunbookCommand::Plan(args) => plan::run(args, recorded),
+        RunbookCommand::Resume(args) => resume::run(args),
         RunbookCommand::Log(args) => log::run(args),
     }
 }

@@ -21,7 +21,6 @@ pub(super) struct World {
     /// Its sources, by name.
     pub(super) sources: Vec<(String, SourceKind)>,
     /// Whom to act on; none for a recording.
-    #[expect(dead_code, reason = "used by a run, which comes with the session")]
     pub(super) live: Option<Arc<Target>>,
     /// Whether its configuration wants a second person for dangerous steps.
     pub(super) second_person: bool,

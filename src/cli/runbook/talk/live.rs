@@ -2,7 +2,13 @@
 
 use super::scene;
 use crate::{
-    runbook::{incident, model::Runbook, port::Happening, record::Record, session::Event},
+    runbook::{
+        incident,
+        model::Runbook,
+        port::Happening,
+        record::Record,
+        session::{Event, Work},
+    },
     text,
 };
 
@@ -21,7 +27,7 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
     match event {
         Event::Happens { what: Happening::Line(output), .. } => line(format!("  | {output}")),
         Event::Happens { .. } => None,
-        Event::Began(work) => Some(Told::Passing(format!("  {}", text::screen(&work.words())))),
+        Event::Began(work) => began(work).map(Told::Passing),
         Event::Wrote(stamped) => match &stamped.record {
             Record::Sample { seen, .. } => Some(Told::Passing(format!("  looking: {}", scene::seen_words(seen)))),
             Record::Outcome { .. }
@@ -33,4 +39,16 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
             _ => None,
         },
     }
+}
+
+/// What takes time, while nothing else is told of it.
+fn began(work: &Work) -> Option<String> {
+    Some(match work {
+        Work::Surveying(_) => "  looking at the whole target".to_owned(),
+        Work::Acting { within, .. } => format!("  running, for at most {}", scene::shown(*within)),
+        Work::Waiting { lasts, .. } => format!("  waiting {}", scene::shown(*lasts)),
+        Work::Verifying { within, .. } if within.is_zero() => return None,
+        Work::Verifying { within, .. } => format!("  looking at its checks, for at most {}", scene::shown(*within)),
+        Work::Preparing(_) => return None,
+    })
 }

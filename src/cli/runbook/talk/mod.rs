@@ -1,8 +1,6 @@
 //! What is said between the program and an operator: scenes as text, answers as decisions. Pure; the loop that prints
 //! and reads is [`super::walk`].
 
-#![expect(dead_code, unused_imports, reason = "the loop that uses all of it comes with the session")]
-
 mod answer;
 mod close;
 mod head;
