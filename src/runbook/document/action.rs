@@ -256,6 +256,16 @@ impl Reader<'_, '_> {
     fn sql(&mut self, of: &mut Attributes) -> ActionKind {
         let read = sql::read(&self.fence.body);
         self.found(read.mistakes, &read.binds);
+        for (at, name) in read.bare {
+            let typed = |param: &&Param| {
+                param.name == name
+                    && matches!(param.kind, ParamKind::Integer { .. } | ParamKind::Duration | ParamKind::Size)
+            };
+            if self.params.iter().any(|param| typed(&param)) {
+                let at = self.fence.inside + at.min(self.fence.body.len());
+                self.gather.lesser(at, format!("`:{name}` is bound as text: cast it, as in `:{name}::int`"));
+            }
+        }
         let transaction = of.truth("tx", true, self.gather);
         let params = self.params;
         let database = of.read("database", self.gather, |name| {

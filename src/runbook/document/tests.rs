@@ -376,3 +376,106 @@ fn what_ships_is_read() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+mod hostile {
+    use proptest::prelude::*;
+
+    use super::{GOOD, read};
+    use crate::runbook::{document, model::Runbook};
+
+    /// Every place of a mistake is one of the text, and showing it works.
+    fn holds(text: &str) -> Result<(), TestCaseError> {
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count() + 1;
+        match read("x.md", text) {
+            Ok(book) => numbered(&book),
+            Err(mistakes) => {
+                prop_assert!(!mistakes.is_empty());
+                for mistake in mistakes {
+                    prop_assert!((1..=lines).contains(&mistake.place.line), "{mistake:?}");
+                    let harmless = !mistake.show("x.md", text).contains('\u{1b}');
+                    prop_assert!(harmless);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Step ids are there, are no numbers, and are told apart.
+    fn numbered(book: &Runbook) -> Result<(), TestCaseError> {
+        let mut ids: Vec<&str> = book.steps().map(|(_, step)| step.id.as_str()).collect();
+        prop_assert!(ids.iter().all(|id| id.chars().any(|c| c.is_ascii_lowercase())), "{ids:?}");
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        prop_assert_eq!(ids.len(), count);
+        Ok(())
+    }
+
+    /// Pieces that mean something somewhere.
+    const PIECES: [&str; 30] = [
+        "---\n",
+        "```",
+        "~~~",
+        "\n\n",
+        "```sql step target=$server\n",
+        "### ",
+        "## ",
+        "# ",
+        "- [ ] ",
+        "- [x] ",
+        "> ",
+        "\t",
+        "    ",
+        ":pid",
+        "$name",
+        "'",
+        "\"",
+        "\\gexec",
+        "$$",
+        "{",
+        "}",
+        "danger=",
+        "\r\n",
+        "\u{FEFF}",
+        "\u{202E}",
+        "é",
+        "\0",
+        "<!--",
+        "[a](b.md)",
+        "- - ",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
+            holds(&text)?;
+        }
+
+        #[test]
+        fn any_row_of_meaningful_pieces_is_read_or_refused(pieces in prop::collection::vec(0..PIECES.len(), 0..60)) {
+            holds(&pieces.into_iter().map(|at| PIECES[at]).collect::<String>())?;
+        }
+
+        #[test]
+        fn a_good_runbook_with_something_changed_is_read_or_refused(
+            changes in prop::collection::vec((0..GOOD.len(), 0..20_usize, 0..PIECES.len()), 1..6)
+        ) {
+            let mut text = GOOD.to_owned();
+            for (at, cut, piece) in changes {
+                let floor = |at: usize, text: &str| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+                let (from, to) = (floor(at, &text), floor(at + cut, &text));
+                text.replace_range(from..to, PIECES[piece]);
+            }
+            holds(&text)?;
+        }
+
+        #[test]
+        fn a_runbook_that_ends_early_is_read_or_refused(at in 0..GOOD.len()) {
+            let at = (0..=at).rev().find(|at| GOOD.is_char_boundary(*at)).unwrap_or(0);
+            holds(&GOOD[..at])?;
+            let _ = document::read("", &GOOD[at..]);
+        }
+    }
+}

@@ -1,7 +1,13 @@
 //! What is wrong with a runbook although it can be read: whatever makes it less safe or less true than it seems.
 
 mod front;
+mod links;
+mod params;
 mod said;
+mod script;
+mod steps;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +42,10 @@ pub fn lint(book: &Runbook, around: &mut Around<'_>) -> Vec<Mistake> {
     let mut notes = Notes::default();
     front::look(book, &facts, around, &mut notes);
     said::look(book, &facts, &mut notes);
+    steps::look(book, &facts, &mut notes);
+    params::look(book, around, &mut notes);
+    script::look(book, &mut notes);
+    links::look(book, around, &mut notes);
     let Facts { lesser, .. } = facts;
     notes.0.extend(lesser);
     notes.0.sort();
