@@ -9,7 +9,7 @@ use super::{Event, Listener, Opening, Session, SessionError, Survivor, mask, sur
 use crate::{
     runbook::{
         journal::{Journal, New, Reading, Torn},
-        machine::Refusal,
+        machine::{self, Refusal},
         model::{Param, Runbook},
         port::{Eyes, Hands, Values},
         record::{FORMAT, Mode, Record, Started, When},
@@ -81,7 +81,7 @@ impl Session {
         let hands = hands_for(reading.started.mode, hands)?;
         same_target(&reading.started, &*eyes)?;
         let state = State::fold(&book, &reading.records)?;
-        let changed = resume_check(&book, &state)?;
+        let changed = machine::resume_check(&book, &state)?;
         let mut session = Self::new(book, eyes, hands, opening, Arc::new(listen), journal);
         session.state = state;
         session.remember(&reading);
@@ -291,17 +291,5 @@ fn same_target(started: &Started, eyes: &dyn Eyes) -> Result<(), Refusal> {
         "the run was begun on {}, and this is {}; name that target, or start a new run",
         named(&started.target, started.environment.as_deref()),
         named(&target, environment.as_deref())
-    )))
-}
-
-/// A run that was begun with one text is not gone on with by another.
-fn resume_check(book: &Runbook, state: &State) -> Result<Vec<String>, Refusal> {
-    let began = state.started.as_ref().map(|started| started.hash.as_str());
-    if began == Some(book.hash.as_str()) {
-        return Ok(Vec::new());
-    }
-    Err(Refusal(format!(
-        "the runbook {} has changed since the run began; go on with the copy that lies in the folder of the run",
-        book.id
     )))
 }

@@ -59,6 +59,24 @@ async fn a_run_stays_with_its_target_its_values_and_one_writer() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_text_is_told_of_where_it_does_not_matter_and_refused_where_it_does() {
+    let mut stand = Stand::new(two_steps());
+    let run = stand.start(&[]).await.run().to_owned();
+    let mut text = two_steps();
+    text.hash = "another".into();
+    text.phases[0].steps[1].hash = "another".into();
+    stand.book = text.clone().into();
+    let session = stand.resume(&run, &[]).await.unwrap();
+    assert!(!session.taken_up().unwrap().changed.is_empty());
+    assert!(matches!(stand.records(&run).last(), Some(Record::Resumed { changed, .. }) if !changed.is_empty()));
+    drop(session);
+    text.phases[0].steps[0].hash = "another".into();
+    stand.book = text.into();
+    let refused = stand.resume(&run, &[]).await.err().unwrap().to_string();
+    assert!(refused.contains("`one`"), "{refused}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn values_are_checked_before_anything_is_made() {
     let mut text = two_steps();
     text.params = vec![param("note")];
