@@ -458,7 +458,8 @@ impl Step {
         }
     }
 
-    /// The parameters that its action, its preconditions and what verifies it read, each once.
+    /// The parameters that its action, its undo, its preconditions and what verifies it read, each once: what could not be
+    /// taken back for want of a value is not begun.
     pub fn reads(&self) -> Vec<&str> {
         let conditions = self.require.iter().chain(self.verifications().map(|verify| &verify.condition));
         let conditions = conditions.flat_map(Condition::reads);
@@ -466,7 +467,7 @@ impl Step {
             Some(TargetRef::Param(name)) => Some(name.as_str()),
             _ => None,
         });
-        let action = self.action.iter().flat_map(|action| &action.reads).map(String::as_str);
+        let action = self.action.iter().chain(&self.undo).flat_map(|action| &action.reads).map(String::as_str);
         let mut names: Vec<_> = action.chain(target).chain(conditions).collect();
         names.sort_unstable();
         names.dedup();

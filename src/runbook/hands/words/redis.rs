@@ -49,7 +49,7 @@ pub(super) async fn run(
             () = tokio::time::sleep_until(end) => return given_up(prepared, words, &head, Ended::TimedOut),
         };
         match result.and_then(Value::extract_error) {
-            Ok(answer) => reply::lines(&answer).iter().for_each(|line| print(line)),
+            Ok(answer) => reply::lines(reply::setting(words, &answer)).iter().for_each(|line| print(line)),
             Err(error) => return failed(&error, prepared, words, &head),
         }
     }

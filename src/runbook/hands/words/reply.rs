@@ -20,6 +20,19 @@ pub(super) fn lines(reply: &Value) -> Vec<String> {
     lines
 }
 
+/// Of a single setting that is asked for by its name, the value alone: a later step can take it as it is.
+pub(super) fn setting<'r>(words: &[String], reply: &'r Value) -> &'r Value {
+    let [config, get, name] = words else { return reply };
+    if !config.eq_ignore_ascii_case("CONFIG") || !get.eq_ignore_ascii_case("GET") || name.contains(['*', '?', '[']) {
+        return reply;
+    }
+    match reply {
+        Value::Array(pair) if pair.len() == 2 => &pair[1],
+        Value::Map(pairs) if pairs.len() == 1 => &pairs[0].1,
+        _ => reply,
+    }
+}
+
 fn show(reply: &Value, head: &str, depth: usize, lines: &mut Vec<String>) {
     if lines.len() > LINES * 2 {
         return;
@@ -97,6 +110,18 @@ mod tests {
         assert_eq!(lines(&nested), ["1) x", "2)", "   1) 3", "   2) (nil)", "3) (empty)"]);
         let map = Value::Map(vec![(text("pid"), Value::Int(7))]);
         assert_eq!(lines(&map), ["pid: 7"]);
+    }
+
+    #[test]
+    fn a_setting_is_its_value_alone_and_a_pattern_a_list() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let pair = Value::Array(vec![text("maxmemory"), text("67108864")]);
+        assert_eq!(lines(setting(&words("config get maxmemory"), &pair)), ["67108864"]);
+        let map = Value::Map(vec![(text("maxmemory"), text("67108864"))]);
+        assert_eq!(lines(setting(&words("CONFIG GET maxmemory"), &map)), ["67108864"]);
+        for other in ["CONFIG GET maxmemory*", "CONFIG GET maxmemory save", "HGETALL maxmemory"] {
+            assert_eq!(lines(setting(&words(other), &pair)), ["1) maxmemory", "2) 67108864"], "{other}");
+        }
     }
 
     #[test]
