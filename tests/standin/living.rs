@@ -168,6 +168,13 @@ impl State {
         let mut object = self.objects[at].clone();
         merge(&mut object, &patch);
         let spec = &object["spec"];
+        if let Some(text) = ["minReplicas", "maxReplicas", "replicas"].iter().find(|field| spec[**field].is_string()) {
+            return refusal(
+                400,
+                "BadRequest",
+                &format!("json: cannot unmarshal string into Go field spec.{text} of type int32"),
+            );
+        }
         if object["kind"] == "HorizontalPodAutoscaler"
             && spec["maxReplicas"].as_i64() < Some(spec["minReplicas"].as_i64().unwrap_or(1))
         {
