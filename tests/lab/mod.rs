@@ -17,6 +17,7 @@ pub(crate) mod ailment;
 mod clients;
 mod crew;
 mod guard;
+mod newcomer;
 mod options;
 mod pgbouncer;
 mod port;
