@@ -26,6 +26,19 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// The word in files and outputs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 /// Who wants to hear of the check: a dial of its own, never mixed with severity.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, clap::ValueEnum,

@@ -14,7 +14,7 @@ pub(super) fn run(args: &CollectArgs, recorded: Option<&Snapshot>) -> Outcome {
     } else {
         let probes = sources::questions(&knowledge, &args.choose, &sources::wanted(library, &args.choose)?);
         let resolved = sources::target(&args.sources, &file)?;
-        sources::ask(resolved.target, library, &probes, &args.ask)?
+        sources::ask(sources::with_runs(resolved.target, &file)?, library, &probes, &args.ask)?
     };
     match &args.output {
         Some(path) => output::snapshot(path, &snapshot)?,

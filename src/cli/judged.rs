@@ -71,7 +71,7 @@ fn snapshot(
     // Thresholds are checked before anybody is asked: a typing error must not cost a window.
     let overrides = sources::overrides(library, &resolved.overrides, &args.choose)?;
     let probes = sources::questions(knowledge, &args.choose, wanted);
-    Ok((sources::ask(resolved.target, library, &probes, &args.ask)?, overrides))
+    Ok((sources::ask(sources::with_runs(resolved.target, file)?, library, &probes, &args.ask)?, overrides))
 }
 
 /// Earlier snapshots of the same target, each another one.

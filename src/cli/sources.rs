@@ -1,6 +1,6 @@
 //! What the commands share: the library of checks, the target, the snapshot.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use wildmatch::WildMatch;
 
@@ -8,16 +8,17 @@ use super::{AskArgs, ChooseArgs, CliError, SourceArgs, progress};
 use crate::{
     assets,
     check::{
-        definition::ParamValue,
+        definition::{ParamValue, Severity},
         library::{Check, FileError, Library},
         params::{Override, Overrides},
     },
     clock,
     collect::{self, Options},
-    config::{self, ConfigFile, Given, Resolved},
+    config::{self, ConfigFile, Given, Resolved, SourceConfig},
+    runbook::{library::Books, model::Runbook},
     readiness::{ANSWERS, Knowledge, Packs, WAIVERS},
     snapshot::{Redactor, Snapshot, SourceKind},
-    source::{Folders, postgres::conninfo::Env},
+    source::{Endpoint, Folders, KnownRunbook, RunsPlace, postgres::conninfo::Env},
 };
 
 /// The configuration file, where there is one.
@@ -178,6 +179,35 @@ pub(super) fn signed_again(mut snapshot: Snapshot, library: &Library, args: &Sou
 /// The target that flags, environment and file mean.
 pub(super) fn target(args: &SourceArgs, file: &File) -> Result<Resolved, CliError> {
     config::resolve(&given(args), file.as_ref(), &Env::from_process()).map_err(usage)
+}
+
+/// Adds the journals of runs on the target as a source, where there is a folder of them. A run itself does not ask
+/// for them: what it changes for a time would then be a finding that it broke.
+pub(super) fn with_runs(mut target: config::Target, file: &File) -> Result<config::Target, CliError> {
+    // Without a home there is nowhere that runs could be kept.
+    let Some(folder) = config::runs_folder(None, file.as_ref()).ok().map(|runs| runs.folder).filter(|f| f.is_dir())
+    else {
+        return Ok(target);
+    };
+    let name = SourceKind::Runs.word();
+    if target.sources.iter().any(|source| source.name == name) {
+        let message = format!("runs of runbooks are asked under the name `{name}`; call the source of that name otherwise");
+        return Err(CliError::Usage(message));
+    }
+    let place = RunsPlace { folder, target: target.name.clone(), runbooks: known_runbooks(file)? };
+    target.sources.push(SourceConfig { name: name.to_owned(), endpoint: Endpoint::Runs(place), databases: Vec::new() });
+    Ok(target)
+}
+
+fn known_runbooks(file: &File) -> Result<Vec<KnownRunbook>, CliError> {
+    let folders = config::runbook_folders(file.as_ref(), &[]);
+    let (files, unread) = assets::runbooks::layered(&folders).map_err(usage)?;
+    let known = |book: &Arc<Runbook>| KnownRunbook {
+        id: book.id.clone(),
+        title: book.title.clone(),
+        severity: book.severity.map(Severity::word).unwrap_or_default().to_owned(),
+    };
+    Ok(Books::load(&files, &unread).iter().map(known).collect())
 }
 
 /// The probes of some checks.

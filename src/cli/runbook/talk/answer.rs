@@ -14,8 +14,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) asks: &'a Asks,
     /// What may be decided.
     pub(crate) may: &'a [Choice],
-    /// Items that are not ticked yet.
-    pub(crate) items: Vec<&'a str>,
+    /// Items that are not ticked yet, each with its number among all of the step.
+    pub(crate) items: Vec<(usize, &'a str)>,
     /// The steps that one can go to: id and heading.
     pub(crate) steps: Vec<(&'a str, &'a str)>,
     /// The changes that stand and can be taken back: step and heading.
@@ -180,12 +180,13 @@ fn step(steps: &[(&str, &str)], text: &str) -> Result<String, String> {
     })
 }
 
-/// An item by its place among those that are not ticked; the first where nothing is said.
+/// An item by its number, which stays the same while others are ticked; the first where nothing is said.
 fn item(asked: &Asked<'_>, text: &str) -> Result<String, String> {
-    let at = if text.is_empty() { Some(1) } else { text.parse::<usize>().ok() };
-    let found = at.and_then(|at| asked.items.get(at.checked_sub(1)?));
-    found.map(|item| (*item).to_owned()).ok_or_else(|| match asked.items.len() {
-        0 => "there is nothing to tick".to_owned(),
-        n => format!("no item `{text}`; expected a number from 1 to {n}"),
+    let first = asked.items.first().ok_or("there is nothing to tick")?;
+    let named = |number: usize| asked.items.iter().find(|(of, _)| *of == number);
+    let found = if text.is_empty() { Some(first) } else { text.parse().ok().and_then(named) };
+    found.map(|(_, item)| (*item).to_owned()).ok_or_else(|| {
+        let open: Vec<_> = asked.items.iter().map(|(number, _)| number.to_string()).collect();
+        format!("no item `{text}` is open; expected {}", open.join(" or "))
     })
 }

@@ -92,12 +92,9 @@ impl Page {
     }
 
     fn items(&mut self, step: &Step, known: &StepState) {
-        let mut open = 0;
-        for item in &step.items {
-            let is_done = known.ticked.contains(&item.text);
-            open += usize::from(!is_done);
-            let mark = if is_done { "[x]   ".to_owned() } else { format!("[ ] {open}.") };
-            self.lines.wrapped(&format!("  {mark} "), "         ", &text::screen(&item.text));
+        for (at, item) in step.items.iter().enumerate() {
+            let mark = if known.ticked.contains(&item.text) { "[x]" } else { "[ ]" };
+            self.lines.wrapped(&format!("  {mark} {}. ", at + 1), "         ", &text::screen(&item.text));
         }
     }
 

@@ -15,7 +15,7 @@ fn asked<'a>(asks: &'a Asks, may: &'a [Choice]) -> Asked<'a> {
     Asked {
         asks,
         may,
-        items: vec!["the owner knows", "traffic is low"],
+        items: vec![(1, "the owner knows"), (3, "traffic is low")],
         steps: vec![("look", "Look at it"), ("end-it", "End it")],
         standing: vec![("raise", "Raise the limit")],
         pastes: false,
@@ -67,7 +67,7 @@ fn letters_and_words_decide_and_a_reason_may_follow_or_is_asked() {
         (&["n it rains"], Decision::Note("it rains".into())),
         (&["p"], Decision::Pause),
         (&["t"], Decision::Tick("the owner knows".into())),
-        (&["t 2"], Decision::Tick("traffic is low".into())),
+        (&["t 3"], Decision::Tick("traffic is low".into())),
     ];
     for (lines, due) in cases {
         assert_eq!(decided(&asked, lines), due, "{lines:?}");
@@ -96,7 +96,7 @@ fn what_is_not_offered_or_not_understood_decides_nothing() {
         ("yes please", "takes no words"),
         ("shop on primary", "is no choice"),
         ("p now", "takes no words"),
-        ("t 3", "no item `3`"),
+        ("t 2", "no item `2` is open"),
         ("\u{1b}[31m", "is no choice"),
     ] {
         let why = unclear(&asked, &[line]);
