@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "a set-up that fails is a failed test")]
 
 mod crash;
+mod document;
 mod eyes;
 mod hands;
 mod kubectl;
