@@ -15,8 +15,8 @@ use crate::{
     clock,
     collect::{self, Options},
     config::{self, ConfigFile, Given, Resolved, SourceConfig},
-    runbook::{library::Books, model::Runbook},
     readiness::{ANSWERS, Knowledge, Packs, WAIVERS},
+    runbook::{library::Books, model::Runbook},
     snapshot::{Redactor, Snapshot, SourceKind},
     source::{Endpoint, Folders, KnownRunbook, RunsPlace, postgres::conninfo::Env},
 };
@@ -191,7 +191,8 @@ pub(super) fn with_runs(mut target: config::Target, file: &File) -> Result<confi
     };
     let name = SourceKind::Runs.word();
     if target.sources.iter().any(|source| source.name == name) {
-        let message = format!("runs of runbooks are asked under the name `{name}`; call the source of that name otherwise");
+        let message =
+            format!("runs of runbooks are asked under the name `{name}`; call the source of that name otherwise");
         return Err(CliError::Usage(message));
     }
     let place = RunsPlace { folder, target: target.name.clone(), runbooks: known_runbooks(file)? };

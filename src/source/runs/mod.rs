@@ -202,11 +202,11 @@ mod tests {
         let [runs, temporary, rehearsals] = tables(&place);
         assert_eq!(runs.rows(), 3, "runs on another target are not this one's");
         assert_eq!(runs.get(0, "mode"), Value::text("plan"));
-        assert_eq!((runs.get(1, "run"), runs.get(1, "unknown")), (Value::text(&second), Value::Int(1)));
+        assert_eq!((runs.get(1, "run"), runs.get(1, "unknown")), (Value::text(second.as_str()), Value::Int(1)));
         assert_eq!(runs.get(1, "at_step"), Value::text("raise-the-minimum"));
         assert_eq!(runs.get(2, "ended"), Value::text("completed-except-deferred"));
         assert_eq!(temporary.rows(), 2);
-        assert_eq!(temporary.get(1, "run"), Value::text(&first));
+        assert_eq!(temporary.get(1, "run"), Value::text(first.as_str()));
         assert_eq!(temporary.get(1, "title"), Value::text("Raise the minimum"));
         assert!(matches!(temporary.get(1, "overdue"), Value::Double(late) if late > 0.0));
         assert_eq!(rehearsals.get(0, "rehearsed"), Value::Bool(true));
@@ -230,6 +230,10 @@ mod tests {
         std::fs::write(&path, text.replacen("operations", "somebody", 1)).unwrap();
         let [runs, temporary, _] = tables(&place);
         assert_eq!((runs.rows(), temporary.rows()), (2, 1));
-        assert!(runs.get(0, "fault").as_str().is_some_and(|why| why.contains("journal.jsonl:1")), "{:?}", runs.get(0, "fault"));
+        assert!(
+            runs.get(0, "fault").as_str().is_some_and(|why| why.contains("journal.jsonl:1")),
+            "{:?}",
+            runs.get(0, "fault")
+        );
     }
 }
