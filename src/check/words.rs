@@ -122,7 +122,9 @@ impl Words {
         context.insert("window", &spoken.window);
         context.insert("row", &row);
         context.insert("value", &json_map(&spoken.value));
-        context.insert("params", &spoken.params);
+        let params: BTreeMap<&str, serde_json::Value> =
+            spoken.params.iter().map(|(name, number)| (*name, plain(*number))).collect();
+        context.insert("params", &params);
         self.render(name, &context)
     }
 }
@@ -133,6 +135,17 @@ fn json(value: &Value) -> serde_json::Value {
 
 fn json_map(values: &BTreeMap<&str, Value>) -> serde_json::Value {
     values.iter().map(|(name, value)| ((*name).to_owned(), json(value))).collect::<serde_json::Map<_, _>>().into()
+}
+
+/// A number as a person writes it: two pods, not 2.0.
+fn plain(number: f64) -> serde_json::Value {
+    // Whole numbers up to here are exact in a double.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        #[expect(clippy::cast_possible_truncation, reason = "it is whole and small enough")]
+        return serde_json::Value::from(number as i64);
+    }
+    serde_json::Value::from(number)
 }
 
 #[cfg(test)]

@@ -256,7 +256,11 @@ fn asked<'a>(
     Asked {
         asks,
         may,
-        items: (1..).zip(items).filter(|(_, item)| !ticked.contains(&item.text)).map(|(n, item)| (n, item.text.as_str())).collect(),
+        items: (1..)
+            .zip(items)
+            .filter(|(_, item)| !ticked.contains(&item.text))
+            .map(|(n, item)| (n, item.text.as_str()))
+            .collect(),
         steps: book.forward().map(|step| (step.id.as_str(), step.title.as_str())).collect(),
         standing: state.standing().map(|undo| title(&undo.step)).collect(),
         pastes: mode == Mode::Instruct && at.is_some_and(|step| step.action.as_ref().is_some_and(|a| a.kind.acts())),
