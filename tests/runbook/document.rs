@@ -25,7 +25,9 @@ fn every_runbook_that_ships_is_read_and_nothing_grave_is_wrong_with_it() {
     let ids: BTreeSet<String> = books.ids();
     let mut wrong = String::new();
     for broken in books.broken() {
-        broken.mistakes.iter().for_each(|m| drop(writeln!(wrong, "{}", m.show(&broken.shown, &broken.text))));
+        for mistake in &broken.mistakes {
+            let _ = writeln!(wrong, "{}", mistake.show(&broken.shown, &broken.text));
+        }
     }
     for book in books.iter() {
         // On the day of its reading nothing is stale: the calendar breaks no build.
@@ -171,15 +173,18 @@ fn the_users_folder_lies_over_the_embedded_one_and_a_broken_file_is_named() {
     fs::write(dir.path().join("broken.md"), "---\nid: broken\n---\n\n### \u{1b}[31m\n\n```sql stp\nx\n```\n")
         .expect("written");
     let folder = dir.path().to_string_lossy().into_owned();
-    let list = loadline("runbook list").with("--runbooks", &folder).run();
-    assert!(list.stdout.contains("Our way to end sessions") && list.stdout.contains("lock-storm"), "{}", list.stdout);
-    assert!(list.stderr.contains("broken.md is left out"), "{}", list.stderr);
+    let listed = loadline("runbook list").with("--runbooks", &folder).run();
+    assert!(
+        listed.stdout.contains("Our way to end sessions") && listed.stdout.contains("lock-storm"),
+        "{}",
+        listed.stdout
+    );
+    assert!(listed.stderr.contains("broken.md is left out"), "{}", listed.stderr);
     let lint = loadline("runbook lint").arg(&folder).run();
     assert_eq!(lint.code, 30, "{}", lint.stderr);
-    let place = format!("{folder}/broken.md:7:8: `stp`");
     assert!(lint.stdout.contains("broken.md:2:1: `title` is missing"), "{}", lint.stdout);
     assert!(lint.stdout.contains("note: the file is called `other.md`"), "{}", lint.stdout);
-    assert!(!lint.stdout.contains('\u{1b}'), "text from outside is hostile: {place}");
+    assert!(!lint.stdout.contains('\u{1b}'), "text from outside is hostile");
     fs::remove_file(dir.path().join("broken.md")).expect("removed");
     assert_eq!(loadline("runbook lint").arg(&folder).run().code, 0);
 }
