@@ -12,6 +12,7 @@ mod operator;
 mod place;
 mod sql;
 mod walk;
+mod walks_other;
 mod walks_postgres;
 mod watch;
 mod words;
