@@ -46,6 +46,8 @@
 //! - a limit that can be reached: `[headroom]` in the check that knows it;
 //! - a source: a folder in `source/`, a word in [`snapshot::SourceKind`], a line in `source::open`;
 //! - an output format: a file in `report/`, a word in [`report::Format`];
+//! - a runbook: one file in `runbooks/`, no code;
+//! - a kind of action: a variant of `runbook::model::ActionKind`, its reading, preparing and hands;
 //! - a formula: a function in its family's file in `capacity/`, with published numbers as its test;
 //! - a command: a file in `cli/`, its words in `cli/mod.rs`.
 //!

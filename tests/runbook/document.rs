@@ -153,7 +153,7 @@ fn the_list_is_for_people_and_programs() {
 #[test]
 fn a_runbook_is_shown_for_a_terminal_and_as_it_is() {
     let shown = loadline("runbook show idle-in-transaction").run();
-    for part in ["danger change", "What it needs to know", "Mitigate", "pg_terminate_backend(:pid", "after"] {
+    for part in ["danger change", "What it needs to know", "Mitigate", "pid = :pid::int", "after"] {
         assert!(shown.stdout.contains(part), "{part}:\n{}", shown.stdout);
     }
     let file = loadline("runbook show idle-in-transaction --markdown").run();

@@ -177,6 +177,11 @@ fn what_stays_raised_stands_in_the_ledger() {
     assert!(walked.runs.contains("Raise the range") && walked.runs.contains("\"minReplicas\":3"), "{}", walked.runs);
     let ledger = desk.command("runbook log last").run().stdout;
     assert!(ledger.contains("Raise the range") && ledger.contains("\"minReplicas\":3"), "{ledger}");
+    // The next audit tells whoever looks that something stands which is in no repository.
+    let now = desk.audit("runbook.*");
+    assert_eq!(now.statuses("runbook.temporary-changes"), ["warn"], "{}", now.lines());
+    assert!(now.one("runbook.temporary-changes")["message"].as_str().is_some_and(|m| m.contains("Raise the range")));
+    assert_eq!(now.statuses("runbook.unfinished-runs"), ["pass"], "{}", now.lines());
 }
 
 #[test]
