@@ -135,7 +135,7 @@ fn a_run_that_is_killed_again_and_again_comes_to_its_end() {
             let run = world.run().expect("the run has begun");
             Account::read(&world, &run).assert_true_of(&world, &format!("life {lives} of {records} records"));
             // An action that was left in the middle comes to its end before anybody settles what it did.
-            std::thread::sleep(Duration::from_millis(400));
+            std::thread::sleep(Duration::from_millis(1300));
             if status.success() || ended(&world, &run) {
                 break;
             }
