@@ -121,9 +121,11 @@ fn summary(folder: &Path, id: &str) -> Run {
             began_at: reading.records.first().map(|first| first.at),
             last_at: reading.records.last().map(|last| last.at),
             operator: Some(operator(&reading)),
-            standing: match hold {
-                Hold::Held(by) => Standing::Walked(by),
-                Hold::Free => standing(&reading),
+            // A run that has ended has ended, whoever still holds its lock on the way out.
+            standing: match (standing(&reading), hold) {
+                (ended @ Standing::Ended(_), _) => ended,
+                (_, Hold::Held(by)) => Standing::Walked(by),
+                (left, Hold::Free) => left,
             },
             started: Some(reading.started),
         },
@@ -156,16 +158,22 @@ fn standing(reading: &Reading) -> Standing {
     }
     let mut unknown: Option<&str> = None;
     let mut paused = false;
+    let mut ended = None;
     for stamped in &reading.records {
         paused = matches!(&stamped.record, Record::Decided { what: Word::Paused, .. });
         match &stamped.record {
-            Record::Ended { how } => return Standing::Ended(*how),
+            Record::Ended { how } => ended = Some(*how),
+            // What was deferred can be taken up after the end.
+            Record::Resumed { .. } => ended = None,
             Record::Intent { step, .. } => unknown = Some(step),
             Record::Outcome { outcome, .. } if is_known(outcome.ended) => unknown = None,
             Record::Verified { step, verdict: Verdict::Held, .. } if unknown == Some(step) => unknown = None,
             Record::Decided { step: Some(step), what, .. } if unknown == Some(step) && settles(what) => unknown = None,
             _ => {}
         }
+    }
+    if let Some(how) = ended {
+        return Standing::Ended(how);
     }
     match unknown {
         Some(step) => Standing::Unknown(step.to_owned()),
@@ -244,6 +252,16 @@ mod tests {
         Record::Outcome { step: "kill".into(), attempt: 1, way: Way::Act, outcome }
     }
 
+    fn resumed() -> Record {
+        Record::Resumed {
+            operator: "ben".into(),
+            host: "box".into(),
+            tool: "1".into(),
+            hash: "h".into(),
+            changed: vec![],
+        }
+    }
+
     fn decided(what: Word) -> Record {
         Record::Decided { step: Some("kill".into()), what, by: "ann".into(), approved_by: None, reason: None }
     }
@@ -263,6 +281,7 @@ mod tests {
             (vec![intent(), decided(Word::SettledDone { evidence: evidence() })], Standing::Left),
             (vec![intent(), outcome(Ended::Failed), intent()], unknown()),
             (vec![intent(), Record::Ended { how: End::Aborted }], Standing::Ended(End::Aborted)),
+            (vec![Record::Ended { how: End::CompletedExceptDeferred }, resumed()], Standing::Left),
         ];
         for (records, due) in cases {
             let runs = tempfile::tempdir().unwrap();
@@ -275,14 +294,7 @@ mod tests {
     fn the_latest_comes_first_and_a_broken_one_hides_no_other() {
         let runs = tempfile::tempdir().unwrap();
         assert_eq!(list(&runs.path().join("none")).unwrap(), []);
-        let resumed = Record::Resumed {
-            operator: "ben".into(),
-            host: "box".into(),
-            tool: "1".into(),
-            hash: "h".into(),
-            changed: vec![],
-        };
-        drop(run(runs.path(), "2026-11-20T05:15:00Z", vec![resumed]));
+        drop(run(runs.path(), "2026-11-20T05:15:00Z", vec![resumed()]));
         let live = run(runs.path(), "2026-11-21T05:15:00Z", vec![]);
         std::fs::create_dir(runs.path().join("20261119T000000Z-empty-0000")).unwrap();
         std::fs::write(runs.path().join("a file"), "").unwrap();
