@@ -150,7 +150,8 @@ fn idle_sessions_that_hold_all_slots_are_ended() {
     lab.ail("connections-exhausted");
     let desk = Desk::new(&lab, "");
     let no_bound = ("the value of role", ":s it needs no bound");
-    let script = [("the value of application", "connections-exhausted"), no_bound, no_bound, no_bound];
+    let nor_its_undo = ("the value of limit_before", ":s it needs no bound");
+    let script = [("the value of application", "connections-exhausted"), no_bound, no_bound, nor_its_undo];
     desk.cures("postgres.connection-saturation", "connections-exhausted", &["--set", "idle=1"], COMPLETED, &script);
 }
 
