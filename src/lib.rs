@@ -26,6 +26,7 @@
 //! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
 //! | [`runbook`] | procedures: reading, walking, verifying, the journal | acting without an operator's word |
+//! | [`tui`] | the screens: model, update and view pure, the terminal and the work at their edge | asking, judging or acting while drawing |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
 //! Beside them: [`text`] (hostile text made harmless), [`quantity`] (sizes, times, shares), [`secret`],
@@ -49,6 +50,7 @@
 //! - a runbook: one file in `runbooks/`, no code;
 //! - a kind of action: a variant of `runbook::model::ActionKind`, its reading, preparing and hands;
 //! - a formula: a function in its family's file in `capacity/`, with published numbers as its test;
+//! - a screen: a file in `tui/screen/`, its entries in the table of commands, a line each in `tui/screen/mod.rs`;
 //! - a command: a file in `cli/`, its words in `cli/mod.rs`.
 //!
 //! `docs/house.md` says the same at more length.
@@ -72,3 +74,4 @@ pub mod secret;
 pub mod snapshot;
 pub mod source;
 pub mod text;
+pub mod tui;

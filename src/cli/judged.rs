@@ -75,7 +75,7 @@ fn snapshot(
 }
 
 /// Earlier snapshots of the same target, each another one.
-fn history(paths: &[std::path::PathBuf], judged: &Snapshot) -> Result<Vec<Snapshot>, CliError> {
+pub(super) fn history(paths: &[std::path::PathBuf], judged: &Snapshot) -> Result<Vec<Snapshot>, CliError> {
     let mut seen = vec![(judged.started_at, judged.finished_at, "the one that is judged".to_owned())];
     let mut history = Vec::new();
     for path in paths {

@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod report;
 mod runbook;
+mod screens;
 mod sources;
 
 use std::{ffi::OsString, path::PathBuf};
@@ -33,16 +34,17 @@ use crate::{
     version,
     max_term_width = 100,
     propagate_version = true,
-    subcommand_required = true,
-    arg_required_else_help = true
+    after_help = "Without a command the screens open, over the target that is configured."
 )]
 pub struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look at a system on interactive screens; what `loadline` alone does
+    Screens(Box<screens::ScreensArgs>),
     /// Ask a live system, or read a snapshot, and say what is wrong with it
     Audit(AuditArgs),
     /// Ask a live system, or read a snapshot, and write a report for people: stage, limits, roadmap, cost
@@ -346,7 +348,11 @@ pub fn run() -> Exit {
 
 /// Runs one command; a recorded snapshot, where there is one, stands for the live system.
 fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
-    let outcome = match &cli.command {
+    let Some(command) = &cli.command else {
+        return dispatch(&Cli::parse_from(["loadline", "screens"]), recorded);
+    };
+    let outcome = match command {
+        Command::Screens(args) => screens::run(args),
         Command::Audit(args) => audit::run(args, recorded),
         Command::Report(args) => report::run(args, recorded),
         Command::Collect(args) => collect::run(args, recorded),

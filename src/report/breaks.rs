@@ -13,18 +13,18 @@ use crate::{
 pub(super) const SHOWN: usize = 5;
 
 /// The verdict: stage, verdict, score interval, coverage, because.
-pub(super) fn verdict(readiness: &Readiness) -> String {
+pub(crate) fn verdict(readiness: &Readiness) -> String {
     let stage = &readiness.stage;
     format!("stage {} ({}), score {}: {}", stage.id, stage.title, readiness.score.words(), readiness.because)
 }
 
 /// Whether it can be told how far it is from its ceiling.
-pub(super) fn is_told(bottleneck: &Bottleneck) -> bool {
+pub(crate) fn is_told(bottleneck: &Bottleneck) -> bool {
     bottleneck.headroom.is_some() || bottleneck.days_left.is_some()
 }
 
 /// One resource: `connection slots of primary: 1.3x of today's load (63 of 82, one point)`.
-pub(super) fn line(b: &Bottleneck) -> String {
+pub(crate) fn line(b: &Bottleneck) -> String {
     let show = |number: f64| quantity::show(number, b.unit);
     let far = match (b.grows, b.headroom, b.days_left) {
         (Grows::Traffic, Some(headroom), _) if b.grade == Grade::Static => {
@@ -49,13 +49,13 @@ pub(super) fn line(b: &Bottleneck) -> String {
 }
 
 /// What the plan needs, in a line.
-pub(super) fn need(need: &Need) -> String {
+pub(crate) fn need(need: &Need) -> String {
     let multiple = need.multiple.map(|m| format!("needed: {}x of today's load; ", times(m))).unwrap_or_default();
     format!("{multiple}{}", need.origin)
 }
 
 /// Rounded down, so that 0.96x never reads as 1x.
-pub(super) fn times(multiple: f64) -> String {
+pub(crate) fn times(multiple: f64) -> String {
     let places = if multiple < 10.0 { 100.0 } else { 1.0 };
     quantity::show((multiple * places + 1e-9).floor() / places, Unit::Count)
 }

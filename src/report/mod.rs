@@ -2,7 +2,7 @@
 //!
 //! To add an output format: a file with its function, and its word in [`Format`].
 
-mod breaks;
+pub(crate) mod breaks;
 pub mod campaign;
 mod chart;
 pub mod checklist;
@@ -11,11 +11,11 @@ mod human;
 pub mod incident;
 mod json;
 pub(crate) mod lines;
-mod model;
+pub mod model;
 mod svg;
 mod template;
 mod view;
-mod words;
+pub(crate) mod words;
 
 pub use html::html;
 pub use human::{Human, human};

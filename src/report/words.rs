@@ -12,7 +12,7 @@ use crate::{
 
 /// How often and how far apart counters were sampled.
 #[expect(clippy::cast_precision_loss, reason = "a window of milliseconds")]
-pub(super) fn window(audit: &Audit) -> String {
+pub(crate) fn window(audit: &Audit) -> String {
     match audit.snapshot.window_ms {
         0 => "one sample".to_owned(),
         ms => format!("two samples {} apart", quantity::show(ms as f64, Unit::Milliseconds)),
@@ -20,7 +20,7 @@ pub(super) fn window(audit: &Audit) -> String {
 }
 
 /// Where a finding stands: source, time, window, age of statistics, how much was looked at.
-pub(super) fn ground(finding: &Finding, time: impl Fn(Timestamp) -> String) -> String {
+pub(crate) fn ground(finding: &Finding, time: impl Fn(Timestamp) -> String) -> String {
     let ground = &finding.ground;
     let mut words = vec![ground.source.clone().unwrap_or_else(|| "the target".into())];
     words.extend(ground.observed_at.map(|at| format!("asked {}", time(at))));
@@ -31,7 +31,7 @@ pub(super) fn ground(finding: &Finding, time: impl Fn(Timestamp) -> String) -> S
 }
 
 /// Findings that say the same of the same subject, in order of first sight.
-pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
+pub(crate) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let same = |group: &&mut Vec<&Finding>| {
@@ -46,7 +46,7 @@ pub(super) fn same_reason<'f>(findings: &[&'f Finding]) -> Vec<Vec<&'f Finding>>
 }
 
 /// Evidence of several lines, such as a lock tree, that keeps its lines.
-pub(super) fn is_block(evidence: &Evidence) -> bool {
+pub(crate) fn is_block(evidence: &Evidence) -> bool {
     evidence.value.as_str().is_some_and(|text| text.contains('\n'))
 }
 
@@ -68,19 +68,19 @@ pub(crate) fn one_line(words: &str) -> String {
 }
 
 /// A multiple of today's load, rounded down so that it never promises more than is so: `1.3x`.
-pub(super) fn times(multiple: f64) -> String {
+pub(crate) fn times(multiple: f64) -> String {
     format!("{}x", super::breaks::times(multiple.max(0.0)))
 }
 
 /// Money in the currency that the plan names.
-pub(super) fn money(amount: f64, currency: Option<&str>) -> String {
+pub(crate) fn money(amount: f64, currency: Option<&str>) -> String {
     let rounded = if amount.abs() >= 100.0 { amount.round() } else { (amount * 100.0).round() / 100.0 };
     let number = quantity::show(rounded, Unit::Count);
     currency.map_or_else(|| number.clone(), |currency| format!("{number} {currency}"))
 }
 
 /// The head of a text in so many columns, cut after a whole sentence where one ends there.
-pub(super) fn first_words(words: &str, columns: usize) -> String {
+pub(crate) fn first_words(words: &str, columns: usize) -> String {
     let line = one_line(words);
     let head = text::shorten(&line, columns);
     let end = head.rfind(". ").filter(|_| head.len() < line.len() || head.ends_with('…'));
@@ -91,7 +91,7 @@ pub(super) fn first_words(words: &str, columns: usize) -> String {
 }
 
 /// With a capital at its head and a full stop at its end.
-pub(super) fn sentence(words: &str) -> String {
+pub(crate) fn sentence(words: &str) -> String {
     let mut chars = words.chars();
     let head: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     let end = if words.is_empty() || words.ends_with(['.', '!', '?', '…', ':']) { "" } else { "." };

@@ -134,6 +134,14 @@ fn books(file: &sources::File, args: &BooksArg) -> Result<Books, super::CliError
 }
 
 /// Names the files that cannot be walked.
+/// All runbooks that a configuration names.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub(super) fn all_books(file: &sources::File) -> Result<Books, super::CliError> {
+    books(file, &BooksArg::default())
+}
+
 fn name_broken(books: &Books) {
     for broken in books.broken() {
         let count = broken.mistakes.len();

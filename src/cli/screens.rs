@@ -1,0 +1,149 @@
+//! `loadline screens`, and `loadline` alone: the interactive program, over a live target, a snapshot or the demo.
+
+use std::{io::IsTerminal, path::PathBuf, sync::Arc};
+
+use clap::Args;
+
+use super::{CliError, JudgeArgs, Outcome, judged, output, runbook, sources};
+use crate::{
+    check::params::Overrides,
+    clock,
+    exit::Exit,
+    readiness::Wish,
+    snapshot::Snapshot,
+    tui::{
+        driver,
+        model::{About, Mode, Model},
+        theme::{Look, Palette},
+        work::{Desk, Ground, Opener},
+    },
+};
+
+/// How the screens are opened.
+#[derive(Debug, Clone, Args)]
+pub(super) struct ScreensArgs {
+    #[command(flatten)]
+    judge: JudgeArgs,
+    /// Let steps of runbooks run, each confirmed, from the start; locked again after half an hour without a key
+    #[arg(long, conflicts_with = "read_only", help_heading = "Screens")]
+    guarded: bool,
+    /// Let nothing run, and nothing unlock that
+    #[arg(long, help_heading = "Screens")]
+    read_only: bool,
+    /// The colours [default: the terminal's own sixteen; none where NO_COLOR is set]
+    #[arg(long, value_enum, help_heading = "Screens")]
+    theme: Option<Palette>,
+    /// Draw with ASCII only, for terminals and fonts that garble the rest
+    #[arg(long, help_heading = "Screens")]
+    ascii: bool,
+}
+
+/// What is recorded, before it is read.
+enum Recorded {
+    /// A snapshot's file.
+    File(PathBuf),
+    /// The demo.
+    Demo,
+}
+
+/// Opens the screens over the target or snapshot that is named.
+pub(super) fn run(args: &ScreensArgs) -> Outcome {
+    open(args, args.judge.snapshot.clone().map(Recorded::File))
+}
+
+/// Opens the screens over the demo, or over the snapshot that is named.
+pub(super) fn demo(args: &ScreensArgs) -> Outcome {
+    open(args, Some(args.judge.snapshot.clone().map_or(Recorded::Demo, Recorded::File)))
+}
+
+fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
+    on_a_terminal()?;
+    let file = sources::file(args.judge.sources.config.as_deref())?;
+    let (about, opener) = match recorded {
+        Some(recorded) => over_recording(args, file, recorded)?,
+        None => over_target(args, file)?,
+    };
+    let mut model = Model::new(about, clock::now());
+    model.look = Look { palette: args.theme.unwrap_or_else(palette), ascii: args.ascii };
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
+    let left = runtime.block_on(async { driver::run(&mut model, &mut Desk::new(opener)).await });
+    // A task that hangs in a system call must not hold the exit up.
+    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    if let Some(text) = left.map_err(|error| CliError::Internal(format!("use the terminal: {error}")))? {
+        output::data(&text)?;
+    }
+    Ok(Exit::Ready)
+}
+
+/// Screens need a terminal to show themselves on, and to read keys from.
+fn on_a_terminal() -> Result<(), CliError> {
+    let dumb = variable("TERM").as_deref() == Some("dumb");
+    if std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !dumb {
+        return Ok(());
+    }
+    let why = if dumb { "this one says TERM=dumb" } else { "standard input or output is none" };
+    Err(CliError::Usage(format!("the screens need a terminal, and {why}; `loadline audit` prints instead")))
+}
+
+fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Result<(About, Opener), CliError> {
+    sources::nobody_named(&args.judge.sources, &args.judge.ask)?;
+    let (target, name) = match &of {
+        Recorded::Demo => ("demo".to_owned(), "the demo".to_owned()),
+        Recorded::File(path) => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name.clone(), name)
+        }
+    };
+    let about = About { target, environment: None, mode: Mode::Replay(name), persona: None };
+    let args = args.judge.clone();
+    let opener = move || {
+        let snapshot = match of {
+            Recorded::Demo => super::demo::recorded()?,
+            Recorded::File(path) => judged::read(&path)?,
+        };
+        recording(&args, file, snapshot)
+    };
+    Ok((about, Box::new(move || opener().map_err(|error| error.to_string()))))
+}
+
+fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Result<Ground, CliError> {
+    let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+    let below = file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
+    let below = Overrides::new(below.unwrap_or_default());
+    let overrides = sources::overrides(&knowledge.library, &below, &args.choose)?;
+    let snapshot = sources::signed_again(snapshot, &knowledge.library, &args.sources)?;
+    let earlier = judged::history(&args.history, &snapshot)?;
+    let books = Arc::new(runbook::all_books(&file)?);
+    Ok(Ground::new((knowledge, overrides, wish(args)), books, file, (None, Some(snapshot)), earlier))
+}
+
+fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener), CliError> {
+    let resolved = sources::target(&args.judge.sources, &file)?;
+    let target = sources::with_runs(resolved.target, &file)?;
+    let mode = if args.guarded { Mode::Guarded } else { Mode::Observe { locked: args.read_only } };
+    let about = About { target: target.name.clone(), environment: target.environment.clone(), mode, persona: None };
+    let args = args.judge.clone();
+    let opener = move || {
+        let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+        let overrides = sources::overrides(&knowledge.library, &resolved.overrides, &args.choose)?;
+        let books = Arc::new(runbook::all_books(&file)?);
+        let target = Arc::new(target);
+        Ok(Ground::new((knowledge, overrides, wish(&args)), books, file, (Some(target), None), Vec::new()))
+    };
+    Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
+}
+
+fn wish(args: &JudgeArgs) -> Wish {
+    Wish { pack: args.pack.clone(), stage: args.stage.clone() }
+}
+
+/// The colours that the terminal and NO_COLOR allow.
+fn palette() -> Palette {
+    Palette::of_terminal(variable("NO_COLOR").is_some(), variable("TERM").as_deref())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the terminal's own word on what it can do")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

@@ -1,0 +1,141 @@
+//! What holds on every screen.
+
+use super::{
+    command::COMMANDS,
+    event::{Effect, Event},
+    fixture::{audit, demo, empty, frame, press, styled, type_text},
+    model::{Gravity, Mode},
+    nav::Place,
+    screen::Tab,
+    theme::Palette,
+    update::update,
+};
+
+#[test]
+fn the_first_frame_says_whom_it_is_about() {
+    let mut model = empty(Some("production"));
+    insta::assert_snapshot!(frame(&mut model, 80, 24));
+}
+
+#[test]
+fn the_frame_of_the_overview() {
+    let mut model = demo();
+    insta::assert_snapshot!("overview_80x24", frame(&mut model, 80, 24));
+    insta::assert_snapshot!("overview_160x48", frame(&mut model, 160, 48));
+    insta::assert_snapshot!("overview_60x18", frame(&mut model, 60, 18));
+    model.look.palette = Palette::Mono;
+    insta::assert_snapshot!("overview_mono", styled(&mut model, 80, 24));
+}
+
+#[test]
+fn every_screen_is_reached_by_its_number_and_shows_who_is_looked_at_at_every_size() {
+    let mut model = demo();
+    for (at, tab) in Tab::ALL.into_iter().enumerate() {
+        press(&mut model, &(at + 1).to_string());
+        assert_eq!(model.nav.tab(), tab);
+        for (width, height) in [(200, 60), (160, 48), (80, 24), (60, 18), (40, 12), (39, 11), (1, 1)] {
+            frame(&mut model, width, height);
+        }
+    }
+}
+
+#[test]
+fn hints_are_of_the_table_and_the_way_out_is_always_told() {
+    let mut model = demo();
+    for (width, tab) in [(40, 1), (80, 2), (200, 3)] {
+        press(&mut model, &tab.to_string());
+        let text = frame(&mut model, width, 24);
+        let last = text.lines().last().unwrap();
+        assert!(last.contains("q quit") && last.contains("? help"), "{last}");
+    }
+}
+
+#[test]
+fn the_palette_holds_every_command_and_says_why_one_cannot_be_done() {
+    let mut model = demo();
+    press(&mut model, ":");
+    type_text(&mut model, "refresh");
+    let text = frame(&mut model, 100, 24);
+    assert!(text.contains("a recording asks nobody"), "{text}");
+    press(&mut model, "esc :");
+    type_text(&mut model, "findings");
+    press(&mut model, "enter");
+    assert_eq!(model.nav.tab(), Tab::Findings);
+    assert!(COMMANDS.len() > 30);
+}
+
+#[test]
+fn a_paste_never_walks_through_menus() {
+    let mut model = demo();
+    assert!(update(&mut model, Event::Paste("q\nQ:quit\n".into())).is_empty());
+    assert_eq!(model.nav.tab(), Tab::Overview);
+    assert!(model.overs.is_empty());
+}
+
+#[test]
+fn an_error_stays_until_it_is_seen_off_and_is_kept() {
+    let mut model = demo();
+    update(&mut model, Event::Said(Gravity::Error, "the \u{1b}[31mdisk\u{202e} is full".into()));
+    let later = model.now + std::time::Duration::from_secs(60);
+    update(&mut model, Event::Tick(later));
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("ERROR the") && !text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    press(&mut model, "esc");
+    assert!(!frame(&mut model, 80, 24).contains("ERROR"));
+    press(&mut model, "m");
+    assert!(frame(&mut model, 80, 24).contains("disk"));
+}
+
+#[test]
+fn what_is_unlocked_is_locked_again_without_keys() {
+    let mut model = empty(Some("production"));
+    press(&mut model, ":");
+    type_text(&mut model, "unlock");
+    press(&mut model, "enter");
+    assert_eq!(model.about.mode, Mode::Guarded);
+    let later = model.now + super::model::UNLOCKED_FOR;
+    update(&mut model, Event::Tick(later));
+    assert_eq!(model.about.mode, Mode::Observe { locked: false });
+    model.about.mode = Mode::Observe { locked: true };
+    press(&mut model, ":");
+    type_text(&mut model, "unlock");
+    press(&mut model, "enter");
+    assert_eq!(model.about.mode, Mode::Observe { locked: true }, "--read-only cannot be unlocked");
+}
+
+#[test]
+fn a_finding_is_opened_and_left_again() {
+    let mut model = demo();
+    press(&mut model, "enter");
+    assert!(matches!(model.nav.place(), Place::Finding { .. }));
+    insta::assert_snapshot!("finding_80x24", frame(&mut model, 80, 24));
+    press(&mut model, "esc");
+    assert_eq!(model.nav.place(), &Place::Tab(Tab::Overview));
+    assert_eq!(press(&mut model, "q"), [Effect::Quit { printing: false }]);
+}
+
+#[test]
+fn the_findings_are_filtered_while_one_types() {
+    let mut model = demo();
+    press(&mut model, "2 /");
+    type_text(&mut model, "is:fail !lock");
+    insta::assert_snapshot!("findings_filter_80x24", frame(&mut model, 80, 24));
+    press(&mut model, "enter");
+    insta::assert_snapshot!("findings_filter_160x48", frame(&mut model, 160, 48));
+}
+
+#[test]
+fn hostile_text_reaches_no_cell() {
+    let mut model = demo();
+    let mut hostile = (*audit()).clone();
+    for finding in &mut hostile.findings {
+        finding.message = "a \u{1b}]0;title\u{7}\u{1b}[2J tab\t and \u{202e}turned\u{200b} 日本語 words".repeat(3);
+        finding.subject = format!("{}\u{1b}[31m\r\n", finding.subject);
+    }
+    update(&mut model, Event::Judged(std::sync::Arc::new(hostile)));
+    for keys in ["1", "2", "enter", "esc", "3", "4", "5", "6", "7", "8"] {
+        press(&mut model, keys);
+        let text = frame(&mut model, 80, 24);
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\r', '\t', '\u{202e}']), "{keys}: {text}");
+    }
+}

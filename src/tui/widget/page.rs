@@ -1,0 +1,96 @@
+//! A page of text under headings: what opens when one goes inward.
+
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
+
+use super::line;
+use crate::{
+    text::screen,
+    tui::theme::{Look, Meaning},
+};
+
+/// A page that is being put together. Every text that it is given is made harmless.
+#[derive(Debug)]
+pub struct Page {
+    look: Look,
+    width: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page {
+    /// An empty page of some width.
+    pub fn new(look: Look, width: u16) -> Self {
+        Self { look, width: usize::from(width), lines: Vec::new() }
+    }
+
+    /// Its lines.
+    pub fn into_lines(self) -> Vec<Line<'static>> {
+        self.lines
+    }
+
+    /// How something with this meaning looks.
+    pub fn style(&self, meaning: Meaning) -> Style {
+        self.look.style(meaning)
+    }
+
+    /// An empty line.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// A line of several parts, as it is.
+    pub fn line(&mut self, line: Line<'static>) {
+        self.lines.push(line);
+    }
+
+    /// A heading, with an empty line above it.
+    pub fn heading(&mut self, words: &str) {
+        if !self.lines.is_empty() {
+            self.gap();
+        }
+        let style = self.style(Meaning::Title);
+        self.lines.push(Line::styled(format!(" {}", screen(words)), style));
+    }
+
+    /// A text, wrapped; its own line breaks stay.
+    pub fn text(&mut self, indent: &str, text: &str, meaning: Meaning) {
+        let style = self.style(meaning);
+        let room = self.width.saturating_sub(indent.len() + 1).max(10);
+        for part in text.trim_end().lines() {
+            for words in line::wrap(&screen(part), room) {
+                self.lines.push(Line::styled(format!("{indent}{words}"), style));
+            }
+        }
+    }
+
+    /// A heading and a text, where there is one.
+    pub fn section(&mut self, heading: &str, text: &str) {
+        if !text.trim().is_empty() {
+            self.heading(heading);
+            self.text("   ", text, Meaning::Text);
+        }
+    }
+
+    /// A name and its value.
+    pub fn row(&mut self, name: &str, value: &str, meaning: Meaning) {
+        let names = (self.width / 3).clamp(8, 24);
+        let style = self.style(meaning);
+        let room = self.width.saturating_sub(names + 5).max(10);
+        for (n, words) in line::wrap(&screen(value), room).into_iter().enumerate() {
+            let name = if n == 0 { screen(name) } else { "".into() };
+            let name = line::column(&name, names);
+            self.lines.push(Line::from(vec![Span::raw(format!("   {name} ")), Span::styled(words, style)]));
+        }
+    }
+
+    /// Text whose lines stay as they are: commands, output.
+    pub fn verbatim(&mut self, text: &str, meaning: Meaning) {
+        let style = self.style(meaning);
+        for part in text.lines() {
+            let fitted = line::fit(&screen(part), self.width.saturating_sub(5));
+            self.lines.push(Line::styled(format!("   {fitted}"), style));
+        }
+    }
+}
