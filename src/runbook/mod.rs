@@ -22,6 +22,8 @@
 //! - [`plan`]: looks ahead at a whole run. [`incident`]: what a run was, for people and programs.
 //! - [`journal`]: the file that has the intent before the act and the outcome after it.
 //! - [`runs`]: the runs of a folder, with what became of each.
+//! - [`open`]: what every front end begins with: choosing, filling in, a session, and reading a run back. [`words`]: what
+//!   is said of steps, targets and checks.
 //! - [`session`]: the one that drives a run: asks the machine, writes the journal, uses eyes and hands.
 
 pub mod condition;
@@ -34,6 +36,7 @@ pub mod library;
 pub mod lint;
 pub mod machine;
 pub mod model;
+pub mod open;
 pub mod plan;
 pub mod port;
 pub mod prepare;
@@ -43,3 +46,4 @@ pub mod runs;
 pub mod session;
 pub mod state;
 pub mod value;
+pub mod words;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::port::Identity;
+use super::{model::Runbook, port::Identity};
 
 /// The format that is written.
 pub const FORMAT: u32 = 1;
@@ -217,6 +217,37 @@ pub struct Started {
     pub environment: Option<String>,
     /// The finding that it was started for, as `check: subject`.
     pub finding: Option<String>,
+}
+
+impl Started {
+    /// How a run or a plan begins: by which text, by whom and on which machine, on which target in which environment, and
+    /// for which finding.
+    pub fn new(
+        book: &Runbook,
+        run: &str,
+        mode: Mode,
+        (operator, host): (String, String),
+        (target, environment): (String, Option<String>),
+        finding: Option<String>,
+    ) -> Self {
+        Self {
+            format: FORMAT,
+            run: run.to_owned(),
+            mode,
+            runbook: book.id.clone(),
+            title: book.title.clone(),
+            file: book.shown.clone(),
+            hash: book.hash.clone(),
+            steps: book.steps().map(|(_, step)| (step.id.clone(), step.hash.clone())).collect(),
+            estimate_s: book.estimate.map(|estimate| estimate.as_secs()),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            operator,
+            host,
+            target,
+            environment,
+            finding,
+        }
+    }
 }
 
 /// How a run goes about it.

@@ -1,25 +1,18 @@
-//! What a run and a preview begin with: the runbook, the finding that it is for, and the values that are known.
+//! What a run and a preview begin with, from the words of the command line.
 
 use std::sync::Arc;
 
-use super::{BeginArgs, fill, finding, shelf::Shelf, world::World};
+use super::{BeginArgs, fill, finding, shelf::Shelf};
 use crate::{
     check::finding::Finding,
-    cli::{CliError, output},
-    runbook::model::Runbook,
+    cli::{CliError, output, sources},
+    runbook::{
+        model::Runbook,
+        open::{self, Begun, Known, World},
+    },
     source::postgres::conninfo::Env,
     text,
 };
-
-/// What was chosen.
-pub(super) struct Begun {
-    pub(super) book: Arc<Runbook>,
-    /// The finding, as `check: subject`.
-    pub(super) finding: Option<String>,
-    /// What it says.
-    pub(super) message: Option<String>,
-    pub(super) values: Vec<fill::Known>,
-}
 
 /// Chooses by the finding, where one is named, and fills values in.
 ///
@@ -36,7 +29,7 @@ pub(super) async fn begin(args: &BeginArgs, shelf: &Shelf, world: &World) -> Res
                     .into(),
             ));
         };
-        return filled(book, None, values, world).await;
+        return filled(book, None, &values, world).await;
     };
     output::talk("looking at the target for its findings");
     let sight = world.eyes.survey().await.map_err(|fault| CliError::Usage(format!("look at the target: {fault}")))?;
@@ -49,16 +42,16 @@ pub(super) async fn begin(args: &BeginArgs, shelf: &Shelf, world: &World) -> Res
         Some(values) => values,
         None => fill::flags(&book, &args.set, &Env::from_process())?,
     };
-    filled(book, Some(found), values, world).await
+    filled(book, Some(found), &values, world).await
 }
 
 /// The best runbook for a finding; the others are told.
 fn best(shelf: &Shelf, found: &Finding) -> Result<Arc<Runbook>, CliError> {
-    let ranked = shelf.for_finding(found);
+    let ranked = open::for_finding(shelf.books(), found);
     let Some((best, others)) = ranked.split_first() else {
         return Err(CliError::Usage(format!(
             "no runbook is for {}; `loadline runbook list` shows them all",
-            text::screen(&finding::name(found))
+            text::screen(&open::finding::name(found))
         )));
     };
     if !others.is_empty() {
@@ -71,12 +64,12 @@ fn best(shelf: &Shelf, found: &Finding) -> Result<Arc<Runbook>, CliError> {
 async fn filled(
     book: Arc<Runbook>,
     found: Option<&Finding>,
-    flags: Vec<fill::Known>,
+    flags: &[Known],
     world: &World,
 ) -> Result<Begun, CliError> {
-    let (values, notes) = fill::values(&book, &flags, found, world).await?;
-    for note in notes {
-        output::talk(&format!("note: {}", text::screen(&note)));
+    let begun = open::begin(book, found, flags, world).await.map_err(sources::usage)?;
+    for note in &begun.notes {
+        output::talk(&format!("note: {}", text::screen(note)));
     }
-    Ok(Begun { book, finding: found.map(finding::name), message: found.map(|found| found.message.clone()), values })
+    Ok(begun)
 }

@@ -1,19 +1,13 @@
-//! Values of parameters that are known beforehand, each with where it comes from.
+//! Values of parameters that flags give, each with where it comes from.
 
-use super::world::World;
 use crate::{
-    check::finding::Finding,
-    cli::{CliError, sources},
+    cli::CliError,
     runbook::{
-        model::{Param, ParamKind, Runbook, TargetRef},
-        port::Values,
-        value,
+        model::{Param, Runbook},
+        open::Known,
     },
     source::postgres::conninfo::Env,
 };
-
-/// A value: the parameter's name, the value, where it comes from.
-pub(super) type Known = (String, String, String);
 
 /// Marks a value that is read from the environment, which is the only way for a secret to come by flag.
 const FROM_ENV: &str = "env:";
@@ -58,40 +52,4 @@ fn of_flag(param: &Param, value: &str, env: &Env) -> Result<(String, String), Cl
     let value = env.var(variable).filter(|value| !value.is_empty());
     let value = value.ok_or_else(|| CliError::Usage(format!("--set {name}: the environment has no {variable}")))?;
     Ok((value.to_owned(), format!("environment variable {variable}")))
-}
-
-/// The values of flags, of the finding, and the only ones there are; then defaults. What does not fit is told.
-///
-/// # Errors
-/// A flag whose value does not fit.
-pub(super) async fn values(
-    book: &Runbook,
-    flags: &[Known],
-    finding: Option<&Finding>,
-    world: &World,
-) -> Result<(Vec<Known>, Vec<String>), CliError> {
-    let given: Vec<_> = flags.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
-    let mut filled = value::fill(book, &given, finding, &world.sources).map_err(sources::usage)?;
-    for (name, _, origin) in &mut filled.values {
-        // Where a secret came from is worth knowing, because it is asked for again.
-        if let Some((.., said)) = flags.iter().find(|(flag, ..)| flag == name) {
-            origin.clone_from(said);
-        }
-    }
-    only_ones_of_their_role(book, world, &mut filled.values).await;
-    Ok((filled.values, filled.notes))
-}
-
-/// Among several sources of a kind, the only one that is in the role that a parameter wants now.
-async fn only_ones_of_their_role(book: &Runbook, world: &World, known: &mut Vec<Known>) {
-    for param in &book.params {
-        let ParamKind::Source { kind, role: Some(role) } = &param.kind else { continue };
-        if known.iter().any(|(name, ..)| *name == param.name) {
-            continue;
-        }
-        let wanted = TargetRef::Kind { kind: *kind, role: Some(role.clone()) };
-        if let Ok(who) = world.eyes.resolve(&wanted, &Values::default()).await {
-            known.push((param.name.clone(), who.source, format!("the only {role}")));
-        }
-    }
 }

@@ -4,13 +4,9 @@
 use crate::{
     check::finding::{Finding, Status},
     cli::CliError,
+    runbook::open::finding::{bad, is_bad, name},
     text,
 };
-
-/// How a finding is named, in journals, lists and on the command line.
-pub(super) fn name(finding: &Finding) -> String {
-    format!("{}: {}", finding.check, finding.subject)
-}
 
 /// The finding that is meant.
 ///
@@ -45,15 +41,6 @@ pub(super) fn pick<'f>(findings: &'f [Finding], asked: &str) -> Result<&'f Findi
             several.iter().map(|finding| format!("  --for '{}'", shown(finding))).collect::<Vec<_>>().join("\n")
         ))),
     }
-}
-
-/// Findings that fail or warn, the worst first.
-pub(super) fn bad(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    findings.iter().filter(|finding| is_bad(finding))
-}
-
-fn is_bad(finding: &Finding) -> bool {
-    matches!(finding.status, Status::Fail | Status::Warn)
 }
 
 fn in_order(finding: &Finding) -> CliError {

@@ -14,7 +14,7 @@ use crate::{
     config,
     exit::Exit,
     report::{self, Templates},
-    runbook::{incident::Incident, runs::Run},
+    runbook::{incident::Incident, open, runs::Run},
 };
 
 /// The file of the template.
@@ -25,7 +25,7 @@ pub(super) fn run(args: &LogArgs) -> Outcome {
     let folder = runs::folder(&args.runs, &file)?;
     let Some(asked) = &args.run else { return list(args, &folder) };
     let format = format(args)?;
-    let told = runs::tell(&folder, &runs::find(&folder, asked)?)?;
+    let told = open::tell(&folder, &runs::find(&folder, asked)?).map_err(sources::usage)?;
     if let Some(torn) = &told.torn {
         output::talk(&format!("note: {torn}"));
     }

@@ -16,7 +16,6 @@ mod shelf;
 mod show;
 mod talk;
 mod walk;
-mod who;
 mod world;
 
 use std::path::PathBuf;
@@ -124,6 +123,11 @@ pub(super) fn run(args: &RunbookArgs, recorded: Option<&Snapshot>) -> Outcome {
         RunbookCommand::Resume(args) => resume::run(args),
         RunbookCommand::Log(args) => log::run(args),
     }
+}
+
+/// Where a command waits for its target and its operator.
+fn runtime() -> Result<tokio::runtime::Runtime, super::CliError> {
+    tokio::runtime::Runtime::new().map_err(|error| super::CliError::Internal(format!("start the runtime: {error}")))
 }
 
 /// All runbooks: the embedded ones with the user's folders over them. Broken files are named and hide no other.

@@ -5,11 +5,10 @@ use std::{collections::BTreeMap, path::Path};
 use super::{
     PlanArgs,
     args::PlanFormat,
-    begin::{self, Begun},
-    runs,
+    begin, runs,
     shelf::Shelf,
     talk::{self, Look},
-    who, world,
+    world,
 };
 use crate::{
     cli::{CliError, Outcome, output, sources},
@@ -18,9 +17,10 @@ use crate::{
     runbook::{
         journal::{Journal, New},
         model::Runbook,
+        open::{Begun, who},
         plan::{self, Given, Preview, Program},
         port::Values,
-        record::{FORMAT, Mode, Started},
+        record::{Mode, Started},
     },
     secret::Secret,
     snapshot::Snapshot,
@@ -30,7 +30,7 @@ pub(super) fn run(args: &PlanArgs, recorded: Option<&Snapshot>) -> Outcome {
     let file = sources::file(args.begin.sources.config.as_deref())?;
     let shelf = Shelf::open(&args.begin.books, &file)?;
     let world = world::of(&args.begin, &file, recorded)?;
-    let runtime = who::runtime()?;
+    let runtime = super::runtime()?;
     let (begun, preview) = runtime.block_on(async {
         let begun = begin::begin(&args.begin, &shelf, &world).await?;
         let (values, origins) = known(&begun);
@@ -97,23 +97,14 @@ fn record(args: &PlanArgs, book: &Runbook, preview: &Preview, folder: &Path) -> 
     let (at, host) = (clock::now(), who::host());
     let new = New { runs: folder, runbook: &book.id, text: &book.text, host: &host, at };
     let mut journal = Journal::create(&new).map_err(sources::usage)?;
-    let started = Started {
-        format: FORMAT,
-        run: journal.run().to_owned(),
-        mode: Mode::Plan,
-        runbook: book.id.clone(),
-        title: book.title.clone(),
-        file: book.shown.clone(),
-        hash: book.hash.clone(),
-        steps: book.steps().map(|(_, step)| (step.id.clone(), step.hash.clone())).collect(),
-        estimate_s: book.estimate.map(|estimate| estimate.as_secs()),
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        operator: who::operator(args.operator.as_deref()),
-        host: host.clone(),
-        target: preview.target.clone(),
-        environment: preview.environment.clone(),
-        finding: preview.finding.clone(),
-    };
+    let started = Started::new(
+        book,
+        journal.run(),
+        Mode::Plan,
+        (who::operator(args.operator.as_deref()), host.clone()),
+        (preview.target.clone(), preview.environment.clone()),
+        preview.finding.clone(),
+    );
     for stamped in plan::records(preview, started, at) {
         journal.append(&stamped).map_err(sources::usage)?;
     }

@@ -6,12 +6,12 @@ use super::{
     ResumeArgs,
     desk::{Desk, Input},
     fill,
-    run::{hands, listener},
+    run::{listener, manner},
     runs,
     shelf::Shelf,
     talk,
     walk::Walk,
-    who, world,
+    world,
 };
 use crate::{
     cli::{CliError, Outcome, SourceArgs, output, sources},
@@ -20,9 +20,10 @@ use crate::{
     runbook::{
         journal,
         model::Runbook,
+        open,
         record::{End, Mode, Started},
         runs::{Run, Standing},
-        session::{Opening, Session, TakenUp},
+        session::{Session, TakenUp},
     },
     snapshot::Unit,
     source::postgres::conninfo::Env,
@@ -47,25 +48,15 @@ pub(super) fn run(args: &ResumeArgs) -> Outcome {
             started.runbook
         )));
     }
-    let book = Arc::new(book(args, &folder, &id, &started, &file)?);
+    let book = book(args, &folder, &started, &file)?;
     let world = world::live(&target(&args.sources, &file, &started), &args.books.checks, &file)?;
     let values = fill::flags(&book, &args.set, &Env::from_process())?;
-    let runtime = who::runtime()?;
+    let runtime = super::runtime()?;
     let outcome = runtime.block_on(async {
         let mut desk = Desk::new()?;
-        let opening = Opening {
-            mode: started.mode,
-            operator: who::operator(args.walk.operator.as_deref()),
-            host: who::host(),
-            folder: folder.clone(),
-            finding: started.finding.clone(),
-            values,
-            second_person: args.walk.second_person || world.second_person,
-            survey: !args.walk.no_survey,
-        };
-        let hands = hands(started.mode, &world);
         let listen = listener(Arc::clone(&book), desk.screen.clone());
-        let session = Session::resume(Arc::clone(&book), Arc::clone(&world.eyes), hands, opening, &id, listen).await;
+        let manner = manner(&args.walk, folder.clone());
+        let session = open::resume(Arc::clone(&book), &started, values, &manner, &world, listen).await;
         let mut session = session.map_err(|error| CliError::Usage(refused(&error.to_string(), args)))?;
         desk.screen.line(&format!("{id}: {} on {}", started.title, started.target));
         if let Some(taken_up) = session.taken_up().cloned() {
@@ -108,24 +99,16 @@ fn which(asked: Option<&str>, folder: &Path) -> Result<String, CliError> {
 }
 
 /// The runbook as it is now; as it was where that is wished, or where there is none of that id any more.
-fn book(
-    args: &ResumeArgs,
-    folder: &Path,
-    id: &str,
-    started: &Started,
-    file: &sources::File,
-) -> Result<Runbook, CliError> {
-    if !args.original {
-        let shelf = Shelf::open(&args.books, file)?;
-        match shelf.book(&started.runbook) {
-            Ok(book) => return Ok(book.as_ref().clone()),
-            Err(_) => output::talk(&format!(
-                "note: there is no runbook {} any more; the run goes on by the text that lies beside its journal",
-                text::screen(&started.runbook)
-            )),
-        }
+fn book(args: &ResumeArgs, folder: &Path, started: &Started, file: &sources::File) -> Result<Arc<Runbook>, CliError> {
+    if args.original {
+        return Ok(Arc::new(open::as_it_was(folder, &started.run).map_err(sources::usage)?));
     }
-    runs::as_it_was(folder, id)
+    let shelf = Shelf::open(&args.books, file)?;
+    let (book, note) = open::now_or_then(shelf.books(), started, folder).map_err(sources::usage)?;
+    if let Some(note) = note {
+        output::talk(&format!("note: {}", text::screen(&note)));
+    }
+    Ok(book)
 }
 
 /// The target of the run, where the configuration has it and nothing else is named.

@@ -4,28 +4,26 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{
     RunArgs,
-    begin::{self, Begun},
+    args::WalkArgs,
+    begin,
     desk::{Desk, Screen},
     runs,
     shelf::Shelf,
     talk,
     walk::Walk,
-    who,
-    world::{self, World},
+    world,
 };
 use crate::{
     cli::{CliError, Outcome, output, sources},
     exit::Exit,
     runbook::{
-        hands::RealHands,
         machine,
         model::Runbook,
-        port::Hands,
+        open::{self, Begun, Manner, World, who},
         record::Mode,
-        session::{Event, Opening, Session},
+        session::Event,
     },
     snapshot::Snapshot,
-    source::postgres::conninfo::Env,
     text,
 };
 
@@ -35,7 +33,7 @@ pub(super) fn run(args: &RunArgs, recorded: Option<&Snapshot>) -> Outcome {
     let folder = runs::folder(&args.walk.runs, &file)?;
     let world = world::of(&args.begin, &file, recorded)?;
     let mode = mode(args, &world)?;
-    let runtime = who::runtime()?;
+    let runtime = super::runtime()?;
     let outcome = runtime.block_on(async {
         let begun = begin::begin(&args.begin, &shelf, &world).await?;
         let given: Vec<&str> = begun.values.iter().map(|(name, ..)| name.as_str()).collect();
@@ -45,10 +43,8 @@ pub(super) fn run(args: &RunArgs, recorded: Option<&Snapshot>) -> Outcome {
         let start_at = args.start_at.as_deref().map(|asked| step(&begun.book, asked)).transpose()?;
         let desk = Desk::new()?;
         head(&begun, &world, &desk.screen);
-        let opening = opening(args, mode, folder.clone(), &begun, &world);
         let listen = listener(Arc::clone(&begun.book), desk.screen.clone());
-        let hands = hands(mode, &world);
-        let session = Session::start(Arc::clone(&begun.book), Arc::clone(&world.eyes), hands, opening, listen).await;
+        let session = open::start(&begun, mode, &manner(&args.walk, folder.clone()), &world, listen).await;
         let session = session.map_err(sources::usage)?;
         let mut walk = Walk { session, book: begun.book, desk, start_at, auto: mode == Mode::Auto };
         let walked = walk.walk().await;
@@ -77,24 +73,15 @@ fn automatic(book: &Runbook, why: &[String]) -> CliError {
     CliError::Usage(format!("--auto: {} cannot be walked without people:\n{}", book.id, lines.join("\n")))
 }
 
-fn opening(args: &RunArgs, mode: Mode, folder: PathBuf, begun: &Begun, world: &World) -> Opening {
-    Opening {
-        mode,
-        operator: who::operator(args.walk.operator.as_deref()),
+/// Who walks it, how carefully, and where it is kept.
+pub(super) fn manner(args: &WalkArgs, folder: PathBuf) -> Manner {
+    Manner {
+        operator: who::operator(args.operator.as_deref()),
         host: who::host(),
         folder,
-        finding: begun.finding.clone(),
-        values: begun.values.clone(),
-        second_person: args.walk.second_person || world.second_person,
-        survey: !args.walk.no_survey,
+        second_person: args.second_person,
+        survey: !args.no_survey,
     }
-}
-
-/// Hands, where something may be run by them.
-pub(super) fn hands(mode: Mode, world: &World) -> Option<Arc<dyn Hands>> {
-    let target = world.live.as_ref().filter(|_| matches!(mode, Mode::Run | Mode::Auto))?;
-    let vars = Env::from_process().vars.into_iter().collect();
-    Some(Arc::new(RealHands::new(Arc::clone(target), vars)))
 }
 
 pub(super) fn listener(book: Arc<Runbook>, screen: Screen) -> impl Fn(Event) + Send + Sync + 'static {
@@ -133,7 +120,7 @@ impl Walk {
     /// Shows what the run leaves, and says by the exit code how it ended. Why a walk could not go on is told; the run
     /// can be resumed.
     pub(super) fn close(&self, folder: &std::path::Path, walked: Result<(), CliError>) -> Exit {
-        if let Ok(told) = runs::tell(folder, self.session.run()) {
+        if let Ok(told) = open::tell(folder, self.session.run()) {
             self.desk.screen.page(&talk::close(&told.incident(), self.desk.screen.look()));
         }
         match walked {

@@ -1,21 +1,13 @@
-//! The runs of a folder: listed, found, and read back with the runbook as it was.
+//! The runs of a folder: listed and found.
 
 use std::path::{Path, PathBuf};
 
 use super::RunsArg;
 use crate::{
-    cli::{CliError, output, sources},
+    cli::{CliError, sources},
     clock, config, quantity,
     report::lines::Lines,
-    runbook::{
-        document,
-        incident::{self, Incident},
-        journal,
-        model::Runbook,
-        record::Stamped,
-        runs::{self, Run},
-        state::State,
-    },
+    runbook::runs::{self, Run},
     snapshot::Unit,
     text,
 };
@@ -40,49 +32,6 @@ pub(super) fn find(folder: &Path, asked: &str) -> Result<String, CliError> {
         return latest.ok_or_else(|| CliError::Usage(format!("there are no runs in {}", folder.display())));
     }
     runs::find(folder, asked).map_err(sources::usage)
-}
-
-/// A run as it was written down.
-pub(super) struct Told {
-    pub(super) book: Runbook,
-    pub(super) records: Vec<Stamped>,
-    pub(super) state: State,
-    /// What a crash left of a last line, in words.
-    pub(super) torn: Option<String>,
-}
-
-impl Told {
-    /// Its record.
-    pub(super) fn incident(&self) -> Incident {
-        incident::of(&self.book, &self.records, &self.state, clock::now())
-    }
-}
-
-/// Reads a run back.
-///
-/// # Errors
-/// A journal or runbook that cannot be read, or records that cannot follow each other.
-pub(super) fn tell(folder: &Path, run: &str) -> Result<Told, CliError> {
-    let path = folder.join(run);
-    let reading = journal::read(&path).map_err(sources::usage)?;
-    let book = as_it_was(folder, run)?;
-    let state = State::fold(&book, &reading.records)
-        .map_err(|refusal| CliError::Usage(format!("{}: {refusal}", path.join(journal::JOURNAL).display())))?;
-    let torn = reading.torn.map(|torn| {
-        format!("line {} was not written to its end ({} bytes); it was never acted on", torn.line, torn.bytes)
-    });
-    Ok(Told { book, records: reading.records, state, torn })
-}
-
-/// The runbook as it was when the run began: the copy beside the journal.
-pub(super) fn as_it_was(folder: &Path, run: &str) -> Result<Runbook, CliError> {
-    let path = folder.join(run).join(journal::RUNBOOK);
-    let text = output::read(&path)?;
-    let shown = path.display().to_string();
-    document::read(&shown, &text).map_err(|mistakes| {
-        let lines = mistakes.iter().map(|m| format!("{shown}:{}:{}: {}", m.place.line, m.place.column, m.message));
-        CliError::Usage(lines.collect::<Vec<_>>().join("\n"))
-    })
 }
 
 /// The list for a terminal.

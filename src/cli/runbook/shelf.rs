@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{BooksArg, books, name_broken};
 use crate::{
-    check::finding::Finding,
     cli::{CliError, sources},
     runbook::{library::Books, model::Runbook},
 };
@@ -31,8 +30,8 @@ impl Shelf {
         self.0.get(id).cloned().ok_or_else(|| CliError::Usage(self.0.no_such(id)))
     }
 
-    /// The runbooks that cure a finding, the best first.
-    pub(super) fn for_finding(&self, finding: &Finding) -> Vec<Arc<Runbook>> {
-        self.0.curing(&finding.check, &finding.runbooks).into_iter().cloned().collect()
+    /// All of them.
+    pub(super) fn books(&self) -> &Books {
+        &self.0
     }
 }

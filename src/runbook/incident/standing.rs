@@ -56,8 +56,8 @@ fn is_check_unmeasured(finding: &str, after: &BTreeMap<String, String>) -> bool 
 pub(super) fn of(book: &Runbook, state: &State, now: Timestamp) -> Vec<Standing> {
     let run = state.started.as_ref().map(|started| started.run.clone()).unwrap_or_default();
     let resumes = matches!(&state.ended, None | Some((End::CompletedExceptDeferred, _)));
-    let stands = state.undo.iter().filter(|undo| undo.begun && !undo.done);
-    stands
+    state
+        .standing()
         .map(|undo| Standing {
             step: undo.step.clone(),
             title: book.step(&undo.step).map_or_else(|| undo.step.clone(), |step| step.title.clone()),

@@ -12,7 +12,7 @@ use crate::{
         machine::{self, Refusal},
         model::{Param, Runbook},
         port::{Eyes, Hands, Values},
-        record::{FORMAT, Mode, Record, Started, When},
+        record::{Mode, Record, Started, When},
         state::{State, StepStatus},
     },
     secret::Secret,
@@ -51,7 +51,8 @@ impl Session {
         let at = crate::clock::now();
         let new = New { runs: &opening.folder, runbook: &book.id, text: &book.text, host: &opening.host, at };
         let journal = Journal::create(&new)?;
-        let started = started(&book, &*eyes, &opening, journal.run());
+        let who = (opening.operator.clone(), opening.host.clone());
+        let started = Started::new(&book, journal.run(), opening.mode, who, eyes.target(), opening.finding.clone());
         let mut session = Self::new(book, eyes, hands, opening, Arc::new(listen), journal);
         session.write(Record::Started(Box::new(started)))?;
         for (name, value, origin) in given {
@@ -246,27 +247,6 @@ fn given(book: &Runbook, opening: &Opening) -> Result<Vec<(String, String, Strin
 
 fn checked(param: &Param, value: &str) -> Result<String, Refusal> {
     param.check(value).map_err(|why| Refusal(format!("`{}`: {why}", param.name)))
-}
-
-fn started(book: &Runbook, eyes: &dyn Eyes, opening: &Opening, run: &str) -> Started {
-    let (target, environment) = eyes.target();
-    Started {
-        format: FORMAT,
-        run: run.to_owned(),
-        mode: opening.mode,
-        runbook: book.id.clone(),
-        title: book.title.clone(),
-        file: book.shown.clone(),
-        hash: book.hash.clone(),
-        steps: book.steps().map(|(_, step)| (step.id.clone(), step.hash.clone())).collect(),
-        estimate_s: book.estimate.map(|estimate| estimate.as_secs()),
-        tool: env!("CARGO_PKG_VERSION").to_owned(),
-        operator: opening.operator.clone(),
-        host: opening.host.clone(),
-        target,
-        environment,
-        finding: opening.finding.clone(),
-    }
 }
 
 /// The step whose action was begun last.

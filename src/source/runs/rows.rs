@@ -99,8 +99,8 @@ fn end(end: End) -> &'static str {
 /// The rows of `temporary` of one run.
 pub(super) fn temporary(past: &Past) -> Vec<Json> {
     let Ok((book, state)) = &past.told else { return Vec::new() };
-    let stands = state.undo.iter().filter(|undo| undo.begun && !undo.done);
-    stands
+    state
+        .temporary()
         .filter_map(|undo| Some((undo, undo.due?)))
         .map(|(undo, due)| {
             let since = state.steps.get(&undo.step).and_then(|step| step.rested_at.or(step.began_at));

@@ -80,8 +80,8 @@ impl Talk {
         if let Asks::Typed { name, .. } = asked.asks
             && text == name
         {
-            self.wish = Some(Wish::Go);
-            return self.further(Wish::Go, asked, text);
+            self.wish = Some(Wish::May(Choice::Go));
+            return self.further(Wish::May(Choice::Go), asked, text);
         }
         match menu::read(asked, text) {
             Ok(None) => Heard::Help,
@@ -144,22 +144,22 @@ fn decision(wish: Wish, asked: &Asked<'_>, given: &[String]) -> Result<Decision,
     let word = |at: usize| given.get(at).cloned().unwrap_or_default();
     let reason = word(0);
     Ok(match wish {
-        Wish::Go => Decision::Go(consent(asked, given)),
-        Wish::Verify => Decision::Verify,
-        Wish::MarkDone | Wish::ByHand => Decision::Done { evidence: reason },
-        Wish::NotDone => Decision::NotDone { evidence: reason },
-        Wish::Retry => Decision::Retry,
-        Wish::Override => Decision::Override { reason },
-        Wish::Skip => Decision::Skip { reason },
-        Wish::Defer => Decision::Defer { reason },
-        Wish::RollBack => Decision::RollBack { reason },
-        Wish::TakeBack => Decision::TakeBack { step: step(&asked.standing, &reason)?, reason: word(1) },
-        Wish::GoTo => Decision::GoTo { step: step(&asked.steps, &reason)?, reason: word(1) },
+        Wish::May(Choice::Go) => Decision::Go(consent(asked, given)),
+        Wish::May(Choice::Verify) => Decision::Verify,
+        Wish::May(Choice::MarkDone | Choice::DoneByHand) => Decision::Done { evidence: reason },
+        Wish::May(Choice::MarkNotDone) => Decision::NotDone { evidence: reason },
+        Wish::May(Choice::Retry) => Decision::Retry,
+        Wish::May(Choice::Override) => Decision::Override { reason },
+        Wish::May(Choice::Skip) => Decision::Skip { reason },
+        Wish::May(Choice::Defer) => Decision::Defer { reason },
+        Wish::May(Choice::RollBack) => Decision::RollBack { reason },
+        Wish::May(Choice::TakeBack) => Decision::TakeBack { step: step(&asked.standing, &reason)?, reason: word(1) },
+        Wish::May(Choice::GoTo) => Decision::GoTo { step: step(&asked.steps, &reason)?, reason: word(1) },
         Wish::Note => Decision::Note(reason),
-        Wish::Pause => Decision::Pause,
-        Wish::Abort => Decision::Abort { reason },
+        Wish::May(Choice::Pause) => Decision::Pause,
+        Wish::May(Choice::Abort) => Decision::Abort { reason },
         Wish::Tick => Decision::Tick(item(asked, &reason)?),
-        Wish::Finish => Decision::Finish,
+        Wish::May(Choice::Finish) => Decision::Finish,
     })
 }
 

@@ -1,6 +1,5 @@
 //! What a session tells while it works, as lines.
 
-use super::scene;
 use crate::{
     runbook::{
         incident,
@@ -8,6 +7,7 @@ use crate::{
         port::Happening,
         record::Record,
         session::{Event, Work},
+        words,
     },
     text,
 };
@@ -29,7 +29,7 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
         Event::Happens { .. } => None,
         Event::Began(work) => began(work).map(Told::Passing),
         Event::Wrote(stamped) => match &stamped.record {
-            Record::Sample { seen, .. } => Some(Told::Passing(format!("  looking: {}", scene::seen_words(seen)))),
+            Record::Sample { seen, .. } => Some(Told::Passing(format!("  looking: {}", words::seen_words(seen)))),
             Record::Outcome { .. }
             | Record::Verified { .. }
             | Record::Regressed { .. }
@@ -45,10 +45,10 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
 fn began(work: &Work) -> Option<String> {
     Some(match work {
         Work::Surveying(_) => "  looking at the whole target".to_owned(),
-        Work::Acting { within, .. } => format!("  running, for at most {}", scene::shown(*within)),
-        Work::Waiting { lasts, .. } => format!("  waiting {}", scene::shown(*lasts)),
+        Work::Acting { within, .. } => format!("  running, for at most {}", words::shown(*within)),
+        Work::Waiting { lasts, .. } => format!("  waiting {}", words::shown(*lasts)),
         Work::Verifying { within, .. } if within.is_zero() => return None,
-        Work::Verifying { within, .. } => format!("  looking at its checks, for at most {}", scene::shown(*within)),
+        Work::Verifying { within, .. } => format!("  looking at its checks, for at most {}", words::shown(*within)),
         Work::Preparing(_) => return None,
     })
 }

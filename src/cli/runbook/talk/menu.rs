@@ -6,40 +6,12 @@ use crate::runbook::machine::{Asks, Choice};
 /// What an operator wants, before its particulars are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wish {
-    /// Do it.
-    Go,
-    /// Look at the live check now.
-    Verify,
-    /// It was done.
-    MarkDone,
-    /// It was not done.
-    NotDone,
-    /// Do it again.
-    Retry,
-    /// It was done by hand.
-    ByHand,
-    /// Go on in spite of the check.
-    Override,
-    /// Leave it out.
-    Skip,
-    /// Leave it for later.
-    Defer,
-    /// Take back what was done.
-    RollBack,
-    /// Take back one step alone.
-    TakeBack,
-    /// Go to another step.
-    GoTo,
+    /// A choice of the machine.
+    May(Choice),
     /// Write something down.
     Note,
-    /// Stop for now.
-    Pause,
-    /// Give up.
-    Abort,
     /// An item is made sure of.
     Tick,
-    /// Close the run.
-    Finish,
 }
 
 /// A choice with its letter, its word, and what it does.
@@ -47,23 +19,33 @@ struct Entry(Wish, &'static str, &'static str, &'static str);
 
 /// All of them, in the order in which they are offered.
 const ENTRIES: &[Entry] = &[
-    Entry(Wish::Go, "y", "go", "do it now"),
-    Entry(Wish::Finish, "y", "close", "end the run; nothing more can be decided in it"),
+    Entry(Wish::May(Choice::Go), "y", "go", "do it now"),
+    Entry(Wish::May(Choice::Finish), "y", "close", "end the run; nothing more can be decided in it"),
     Entry(Wish::Tick, "t", "tick", "an item of the list is made sure of: `t`, or `t 2` for the second"),
-    Entry(Wish::Verify, "v", "verify", "look at the live check now; nothing is changed"),
-    Entry(Wish::MarkDone, "m", "was done", "it was done; you are asked how one can see that"),
-    Entry(Wish::NotDone, "x", "was not done", "it was not done; you are asked how one can see that"),
-    Entry(Wish::ByHand, "h", "done by hand", "you have done it yourself; you are asked how one can see that"),
-    Entry(Wish::Retry, "r", "retry", "look at target and preconditions again, then decide once more"),
-    Entry(Wish::Override, "o", "go on all the same", "although the check does not agree; a reason is asked"),
-    Entry(Wish::Skip, "s", "skip", "leave the step out; a reason is asked"),
-    Entry(Wish::Defer, "d", "defer", "leave the step for later; the run is then complete except for it"),
-    Entry(Wish::RollBack, "u", "roll back", "take back what was done, the latest first, each confirmed"),
-    Entry(Wish::TakeBack, "b", "take back one", "take back one change alone; the run stays where it is"),
-    Entry(Wish::GoTo, "g", "go to", "go on at another step; a reason is asked"),
+    Entry(Wish::May(Choice::Verify), "v", "verify", "look at the live check now; nothing is changed"),
+    Entry(Wish::May(Choice::MarkDone), "m", "was done", "it was done; you are asked how one can see that"),
+    Entry(Wish::May(Choice::MarkNotDone), "x", "was not done", "it was not done; you are asked how one can see that"),
+    Entry(
+        Wish::May(Choice::DoneByHand),
+        "h",
+        "done by hand",
+        "you have done it yourself; you are asked how one can see that",
+    ),
+    Entry(Wish::May(Choice::Retry), "r", "retry", "look at target and preconditions again, then decide once more"),
+    Entry(
+        Wish::May(Choice::Override),
+        "o",
+        "go on all the same",
+        "although the check does not agree; a reason is asked",
+    ),
+    Entry(Wish::May(Choice::Skip), "s", "skip", "leave the step out; a reason is asked"),
+    Entry(Wish::May(Choice::Defer), "d", "defer", "leave the step for later; the run is then complete except for it"),
+    Entry(Wish::May(Choice::RollBack), "u", "roll back", "take back what was done, the latest first, each confirmed"),
+    Entry(Wish::May(Choice::TakeBack), "b", "take back one", "take back one change alone; the run stays where it is"),
+    Entry(Wish::May(Choice::GoTo), "g", "go to", "go on at another step; a reason is asked"),
     Entry(Wish::Note, "n", "note", "write something down in the record"),
-    Entry(Wish::Pause, "p", "pause", "stop for now; `loadline runbook resume` takes it up again"),
-    Entry(Wish::Abort, "a", "abort", "give up; what was done stays and is listed; a reason is asked"),
+    Entry(Wish::May(Choice::Pause), "p", "pause", "stop for now; `loadline runbook resume` takes it up again"),
+    Entry(Wish::May(Choice::Abort), "a", "abort", "give up; what was done stays and is listed; a reason is asked"),
 ];
 
 impl Wish {
@@ -71,7 +53,7 @@ impl Wish {
     pub(super) fn questions(self, asked: &Asked<'_>) -> Vec<String> {
         const WHY: &str = "why";
         match self {
-            Self::Go => match asked.asks {
+            Self::May(Choice::Go) => match asked.asks {
                 Asks::Typed { name, second_person } => {
                     let mut all = vec![format!("type `{name}` to go on"), WHY.to_owned()];
                     all.extend(second_person.then(|| "the second person who agrees".to_owned()));
@@ -79,46 +61,42 @@ impl Wish {
                 }
                 _ => Vec::new(),
             },
-            Self::ByHand if asked.pastes => {
+            Self::May(Choice::DoneByHand) if asked.pastes => {
                 vec!["paste what it printed, or say how one can see it; end with a line that is a dot".to_owned()]
             }
-            Self::MarkDone | Self::NotDone | Self::ByHand => vec!["how can one see that".to_owned()],
-            Self::Override | Self::Skip | Self::Defer | Self::RollBack | Self::Abort => vec![WHY.to_owned()],
-            Self::TakeBack => {
+            Self::May(Choice::MarkDone | Choice::MarkNotDone | Choice::DoneByHand) => {
+                vec!["how can one see that".to_owned()]
+            }
+            Self::May(Choice::Override | Choice::Skip | Choice::Defer | Choice::RollBack | Choice::Abort) => {
+                vec![WHY.to_owned()]
+            }
+            Self::May(Choice::TakeBack) => {
                 vec![format!("which change: its number or step\n{}", listed(&asked.standing)), WHY.to_owned()]
             }
-            Self::GoTo => {
+            Self::May(Choice::GoTo) => {
                 vec![format!("which step: its number, id or heading\n{}", listed(&asked.steps)), WHY.to_owned()]
             }
             Self::Note => vec!["note".to_owned()],
-            Self::Verify | Self::Retry | Self::Pause | Self::Tick | Self::Finish => Vec::new(),
+            Self::Tick | Self::May(Choice::Verify | Choice::Retry | Choice::Pause | Choice::Finish) => Vec::new(),
         }
     }
 
     /// Whether its answer is pasted over several lines.
     pub(super) fn pastes(self, asked: &Asked<'_>) -> bool {
-        self == Self::ByHand && asked.pastes
+        self == Self::May(Choice::DoneByHand) && asked.pastes
     }
 
     fn is_offered(self, asked: &Asked<'_>) -> bool {
-        let may = |choice: Choice| asked.may.contains(&choice);
         match self {
-            Self::Go => may(Choice::Go),
-            Self::Verify => may(Choice::Verify),
-            Self::MarkDone => may(Choice::MarkDone),
-            Self::NotDone => may(Choice::MarkNotDone),
-            Self::Retry => may(Choice::Retry),
-            Self::ByHand => may(Choice::DoneByHand),
-            Self::Override => may(Choice::Override),
-            Self::Skip => may(Choice::Skip),
-            Self::Defer => may(Choice::Defer),
-            Self::RollBack => may(Choice::RollBack),
-            Self::TakeBack => may(Choice::TakeBack) && !asked.standing.is_empty(),
-            Self::Finish => may(Choice::Finish),
-            Self::GoTo => may(Choice::GoTo) && !asked.steps.is_empty(),
+            Self::May(choice) => {
+                let has_steps = match choice {
+                    Choice::TakeBack => !asked.standing.is_empty(),
+                    Choice::GoTo => !asked.steps.is_empty(),
+                    _ => true,
+                };
+                has_steps && asked.may.contains(&choice)
+            }
             Self::Note => true,
-            Self::Pause => may(Choice::Pause),
-            Self::Abort => may(Choice::Abort),
             Self::Tick => !asked.items.is_empty(),
         }
     }
@@ -130,17 +108,16 @@ fn listed(steps: &[(&str, &str)]) -> String {
     steps.iter().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// What settles an unknown outcome.
+const SETTLES: [Choice; 5] = [Choice::Verify, Choice::MarkDone, Choice::MarkNotDone, Choice::Retry, Choice::RollBack];
+
 /// The choices that are offered. Where nobody knows what was done, the machine's order says what is best.
 fn offered(asked: &Asked<'_>) -> Vec<&'static Entry> {
     let mut entries: Vec<&Entry> = ENTRIES.iter().filter(|Entry(wish, ..)| wish.is_offered(asked)).collect();
     if matches!(asked.asks, Asks::Settle(_)) {
         let rank = |choice: Choice| asked.may.iter().position(|may| *may == choice);
         let place = |wish: Wish| match wish {
-            Wish::Verify => rank(Choice::Verify),
-            Wish::MarkDone => rank(Choice::MarkDone),
-            Wish::NotDone => rank(Choice::MarkNotDone),
-            Wish::Retry => rank(Choice::Retry),
-            Wish::RollBack => rank(Choice::RollBack),
+            Wish::May(choice) if SETTLES.contains(&choice) => rank(choice),
             _ => None,
         };
         entries.sort_by_key(|Entry(wish, ..)| place(*wish).unwrap_or(usize::MAX));
@@ -187,8 +164,8 @@ pub(super) fn read<'l>(asked: &Asked<'_>, line: &'l str) -> Result<Option<(Wish,
     }
     if text.is_empty() {
         return match asked.asks {
-            Asks::Enter if Wish::Go.is_offered(asked) => Ok(Some((Wish::Go, ""))),
-            Asks::Enter if Wish::Verify.is_offered(asked) => Ok(Some((Wish::Verify, ""))),
+            Asks::Enter if Wish::May(Choice::Go).is_offered(asked) => Ok(Some((Wish::May(Choice::Go), ""))),
+            Asks::Enter if Wish::May(Choice::Verify).is_offered(asked) => Ok(Some((Wish::May(Choice::Verify), ""))),
             _ => Err("Enter alone decides nothing here; `?` shows what you may do".into()),
         };
     }
@@ -213,7 +190,7 @@ pub(super) fn read<'l>(asked: &Asked<'_>, line: &'l str) -> Result<Option<(Wish,
 
 /// A line that begins with a choice's letter or word, and what follows.
 fn named<'l>(Entry(wish, letter, word, _): &Entry, text: &'l str) -> Option<(Wish, &'l str)> {
-    let yes = matches!(wish, Wish::Go | Wish::Finish).then_some("yes");
+    let yes = matches!(wish, Wish::May(Choice::Go | Choice::Finish)).then_some("yes");
     [Some(*letter), Some(*word), yes].into_iter().flatten().find_map(|name| {
         let head = text.get(..name.len())?;
         let rest = text.get(name.len()..)?;

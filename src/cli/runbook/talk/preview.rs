@@ -2,13 +2,14 @@
 
 use anstyle::Style;
 
-use super::scene::{self, Look};
+use super::scene::Look;
 use crate::{
     quantity,
     report::lines::Lines,
     runbook::{
         plan::{Known, ParamPreview, Preview, StepPreview, Totals},
         record::Seen,
+        words,
     },
     snapshot::Unit,
     text,
@@ -92,7 +93,7 @@ impl Page {
             let Some(Known::Is(identity)) = &step.target else { continue };
             if !seen.contains(&identity) {
                 self.heading("Targets", seen.is_empty());
-                self.wrapped("  ", "    ", &scene::target(identity));
+                self.wrapped("  ", "    ", &words::target(identity));
                 seen.push(identity);
             }
         }
@@ -130,7 +131,7 @@ impl Page {
     /// What a check says now: before the steps above it are done.
     fn seen(&mut self, label: &str, seen: &[Seen]) {
         for seen in seen {
-            self.field(label, &format!("{} (now, before earlier steps)", scene::seen_words(seen)));
+            self.field(label, &format!("{} (now, before earlier steps)", words::seen_words(seen)));
         }
     }
 

@@ -8,12 +8,11 @@ use crate::{
     quantity,
     report::lines::Lines,
     runbook::{
-        condition,
         machine::Asks,
-        model::{Action, ActionKind, Danger, Phase, Runbook, Step, Verify},
-        port::{Identity, Prepared, Values},
-        record::Seen,
+        model::{Action, ActionKind, Danger, Phase, Runbook, Step},
+        port::{Prepared, Values},
         state::{State, StepState},
+        words::{harm, place, seen_words, shown, target, verify_words},
     },
     snapshot::Unit,
     text,
@@ -137,11 +136,7 @@ impl Page {
             return;
         }
         let word = self.lines.paint(action.danger.word(), Style::new().bold().fg_color(Some(colour.into())));
-        let says = match action.danger {
-            Danger::Observe => "it only reads",
-            Danger::Change => "it changes something",
-            Danger::Dangerous => "it disrupts, or cannot be taken back",
-        };
+        let says = harm(action.danger);
         let temporary =
             action.temporary.map(|time| format!("; to be taken back within {}", shown(time))).unwrap_or_default();
         self.field("danger", &format!("{word}: {says}{temporary}; at most {}", shown(action.timeout)));
@@ -199,49 +194,6 @@ impl Page {
     fn field(&mut self, label: &str, words: &str) {
         self.lines.wrapped(&format!("  {label:8} "), "           ", words);
     }
-}
-
-/// Where a step is, in words: its place among the steps of its way.
-pub(crate) fn place(book: &Runbook, step: &Step) -> String {
-    let forward: Vec<_> = book.forward().map(|step| step.id.as_str()).collect();
-    match forward.iter().position(|id| *id == step.id) {
-        Some(at) => format!("step {} of {}", at + 1, forward.len()),
-        None => "on the way back".to_owned(),
-    }
-}
-
-/// A target with what tells it from others, in a line.
-pub(crate) fn target(identity: &Identity) -> String {
-    let environment = identity.environment.as_ref().map(|e| format!(" [{}]", e.to_uppercase())).unwrap_or_default();
-    let facts: Vec<_> = identity.facts.iter().map(|(name, value)| format!("{name} {value}")).collect();
-    let facts = if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) };
-    let words = format!("{} ({}){environment} at {}{facts}", identity.name(), identity.kind.word(), identity.address);
-    text::screen(&words).into_owned()
-}
-
-/// What a check said.
-pub(crate) fn seen_words(seen: &Seen) -> String {
-    let word = match seen.holds {
-        Some(true) => "holds",
-        Some(false) => "DOES NOT HOLD",
-        None => "NOT MEASURED",
-    };
-    let says = if seen.says.is_empty() { String::new() } else { format!("; {}", seen.says) };
-    text::screen(&format!("{}: {word}{says}", seen.condition)).into_owned()
-}
-
-/// A condition with its patience.
-pub(crate) fn verify_words(verify: &Verify, values: &Values) -> String {
-    let within = (!verify.within.is_zero()).then(|| format!(", within {}", shown(verify.within)));
-    let hold = (!verify.hold.is_zero()).then(|| format!(", for {} without a break", shown(verify.hold)));
-    let words = [Some(condition::words(&verify.condition, values)), within, hold];
-    let words: String = words.into_iter().flatten().collect();
-    text::screen(&words).into_owned()
-}
-
-/// A duration as people read it.
-pub(crate) fn shown(time: std::time::Duration) -> String {
-    quantity::show(time.as_secs_f64(), Unit::Seconds)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an age of a run in seconds")]
