@@ -62,6 +62,7 @@ pub mod cli;
 mod clock;
 pub mod collect;
 pub mod config;
+mod digest;
 pub mod exit;
 pub mod outlook;
 pub mod panics;

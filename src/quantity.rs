@@ -69,13 +69,18 @@ fn example(unit: Unit) -> &'static str {
     }
 }
 
+/// A length of time in words: `1.5 s`, `10 min`.
+pub fn duration(time: std::time::Duration) -> String {
+    show(time.as_secs_f64(), Unit::Seconds)
+}
+
 /// Shows a number of a unit to a person, in three significant places.
 pub fn show(number: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => count(number),
         Unit::Bytes => bytes(number),
-        Unit::Seconds => duration(number),
-        Unit::Milliseconds => duration(number / 1000.0),
+        Unit::Seconds => seconds(number),
+        Unit::Milliseconds => seconds(number / 1000.0),
         Unit::Ratio => format!("{} %", short(number * 100.0)),
         Unit::Millicores => format!("{}m", short(number)),
         Unit::Id => format!("{number:.0}"),
@@ -109,7 +114,7 @@ fn bytes(number: f64) -> String {
     }
 }
 
-fn duration(seconds: f64) -> String {
+fn seconds(seconds: f64) -> String {
     let size = seconds.abs();
     if size == 0.0 {
         "0 s".into()

@@ -167,7 +167,7 @@ fn not_done(end: Instant, budget: Duration) -> Fault {
         return Fault::new(FaultKind::Rubbish, "asking this source ended by itself; that is a bug of loadline")
             .remedy("run again, and report it with the version");
     }
-    let spent = crate::quantity::show(budget.as_secs_f64(), crate::snapshot::Unit::Seconds);
+    let spent = crate::quantity::duration(budget);
     Fault::new(FaultKind::Deadline, format!("the run's budget of {spent} was spent"))
 }
 

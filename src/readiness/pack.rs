@@ -375,5 +375,5 @@ impl Question {
 
 /// A short mark of a text: the first 64 bits of its SHA-256.
 pub(super) fn mark(text: &str) -> String {
-    Sha256::digest(text).iter().take(8).fold(String::new(), |mark, byte| format!("{mark}{byte:02x}"))
+    crate::digest::hex(&Sha256::digest(text)[..8])
 }

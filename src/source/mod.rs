@@ -143,7 +143,7 @@ pub(crate) async fn within<T>(
     if let Ok(result) = tokio::time::timeout(deadline, work).await {
         result
     } else {
-        let seconds = crate::quantity::show(deadline.as_secs_f64(), crate::snapshot::Unit::Seconds);
+        let seconds = crate::quantity::duration(deadline);
         Err(Fault::new(FaultKind::Deadline, format!("{what} took longer than {seconds}")))
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Asked, Derivation,
-    kubernetes_workloads::{Resource, Workloads, texts, workloads},
+    kubernetes_workloads::{Resource, Scaled, scaled, texts},
 };
 use crate::{
     check::relation::Relation,
@@ -34,30 +34,17 @@ pub(super) const KUBERNETES_AUTOSCALERS: Derivation = Derivation {
 };
 
 fn derive(asked: &Asked) -> Vec<Relation<'static>> {
-    asked
-        .all("kubernetes.hpas")
-        .iter()
-        .filter_map(|hpas| {
-            let source = hpas.source.as_deref();
-            let deployments = asked.one("kubernetes.deployments", source, None)?;
-            let stateful = asked.one("kubernetes.statefulsets", source, None)?;
-            let found = [("Deployment", workloads(deployments)), ("StatefulSet", workloads(stateful))];
-            let rows = (0..hpas.table.rows()).map(|at| row(hpas, at, &found));
-            Some(KUBERNETES_AUTOSCALERS.relation(&[hpas, deployments, stateful], rows.collect()))
-        })
-        .collect()
+    scaled(asked).map(|scaled| scaled.relation(&KUBERNETES_AUTOSCALERS, |at| row(&scaled, at))).collect()
 }
 
-fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)]) -> Vec<Value> {
+fn row(scaled: &Scaled, at: usize) -> Vec<Value> {
+    let (hpas, aim) = (scaled.hpas, scaled.aim(at));
     let text = |column: &str| hpas.get(at, column).as_str().unwrap_or_default().to_owned();
-    let kind = text("target_kind");
-    let key = (text("namespace"), text("target_name"));
-    let of_kind = found.iter().find(|(name, _)| *name == kind);
-    let target = of_kind.and_then(|(_, workloads)| workloads.get(&key));
-    let state = match (of_kind, target) {
-        (None, _) => "unread",
-        (_, None) => "missing",
-        (_, Some(_)) => "found",
+    let target = aim.workload;
+    let state = match (aim.is_read, target) {
+        (false, _) => "unread",
+        (true, None) => "missing",
+        (true, Some(_)) => "found",
     };
     let needs = needs(hpas, at);
     let mut names: Vec<_> = needs.iter().map(|need| need.name).collect();
@@ -70,9 +57,9 @@ fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)]) -> Vec<Value> {
         })
         .collect();
     vec![
-        Value::text(text("namespace")),
+        Value::text(aim.namespace.as_str()),
         Value::text(text("name")),
-        Value::text(format!("{kind}/{}", text("target_name"))),
+        Value::text(format!("{}/{}", aim.kind, aim.name)),
         Value::text(state),
         Value::text(names.join(", ")),
         Value::text(missing.join(", ")),

@@ -5,7 +5,7 @@
 
 use super::{
     Asked, Derivation,
-    kubernetes_workloads::{Workload, Workloads, workloads},
+    kubernetes_workloads::{Scaled, Workload, scaled},
     pgbouncer_settings::setting,
 };
 use crate::{
@@ -59,24 +59,12 @@ struct Room {
 
 fn derive(asked: &Asked) -> Vec<Relation<'static>> {
     let (direct, pooled) = (primary(asked), poolers(asked));
-    asked
-        .all("kubernetes.hpas")
-        .iter()
-        .filter_map(|hpas| {
-            let source = hpas.source.as_deref();
-            let deployments = asked.one("kubernetes.deployments", source, None)?;
-            let stateful = asked.one("kubernetes.statefulsets", source, None)?;
-            let found = [("Deployment", workloads(deployments)), ("StatefulSet", workloads(stateful))];
-            let rows = (0..hpas.table.rows()).map(|at| row(hpas, at, &found, &direct, &pooled));
-            Some(KUBERNETES_ROOM.relation(&[hpas, deployments, stateful], rows.collect()))
-        })
-        .collect()
+    scaled(asked).map(|scaled| scaled.relation(&KUBERNETES_ROOM, |at| row(&scaled, at, &direct, &pooled))).collect()
 }
 
-fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)], direct: &Room, pooled: &Room) -> Vec<Value> {
-    let text = |column: &str| hpas.get(at, column).as_str().unwrap_or_default().to_owned();
-    let key = (text("namespace"), text("target_name"));
-    let target = found.iter().find(|(kind, _)| *kind == text("target_kind")).and_then(|(_, all)| all.get(&key));
+fn row(scaled: &Scaled, at: usize, direct: &Room, pooled: &Room) -> Vec<Value> {
+    let (hpas, aim) = (scaled.hpas, scaled.aim(at));
+    let target = aim.workload;
     let room = if target.is_some_and(|workload| workload.pooled) { pooled } else { direct };
     // The server leaves the number of replicas out where it is 0, and never the number that is wished for.
     let current = match hpas.get(at, "current") {
@@ -85,10 +73,10 @@ fn row(hpas: &Relation, at: usize, found: &[(&str, Workloads)], direct: &Room, p
     };
     let int = |number: Option<i64>| number.map_or(Value::Null, Value::Int);
     vec![
-        Value::text(key.0),
-        Value::text(text("name")),
-        Value::text(text("target_kind")),
-        Value::text(key.1),
+        Value::text(aim.namespace.as_str()),
+        hpas.get(at, "name"),
+        Value::text(aim.kind.as_str()),
+        Value::text(aim.name.as_str()),
         hpas.get(at, "min"),
         hpas.get(at, "max"),
         current,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{Asked, Derivation};
 use crate::{check::relation::Relation, snapshot::Value};
 
 /// Environment variables that say how many database connections a container may open, the plainest first.
@@ -20,6 +21,56 @@ const POOL_VARIABLES: [(&str, bool); 9] = [
 
 /// By namespace and name.
 pub(super) type Workloads = BTreeMap<(String, String), Workload>;
+
+/// The autoscalers of one cluster beside what they may scale.
+pub(super) struct Scaled<'a> {
+    pub(super) hpas: &'a Relation<'a>,
+    of: [&'a Relation<'a>; 2],
+    found: [(&'static str, Workloads); 2],
+}
+
+/// What one autoscaler names as its target.
+pub(super) struct Aim<'s> {
+    pub(super) kind: String,
+    pub(super) namespace: String,
+    pub(super) name: String,
+    /// Whether targets of that kind are read at all.
+    pub(super) is_read: bool,
+    /// The target, where it was found.
+    pub(super) workload: Option<&'s Workload>,
+}
+
+/// The autoscalers of all clusters that were asked for them and for workloads.
+pub(super) fn scaled<'a>(asked: &'a Asked) -> impl Iterator<Item = Scaled<'a>> {
+    asked.all("kubernetes.hpas").iter().filter_map(|hpas| {
+        let source = hpas.source.as_deref();
+        let deployments = asked.one("kubernetes.deployments", source, None)?;
+        let stateful = asked.one("kubernetes.statefulsets", source, None)?;
+        let found = [("Deployment", workloads(deployments)), ("StatefulSet", workloads(stateful))];
+        Some(Scaled { hpas, of: [deployments, stateful], found })
+    })
+}
+
+impl Scaled<'_> {
+    /// What the autoscaler of a row scales.
+    pub(super) fn aim(&self, at: usize) -> Aim<'_> {
+        let text = |column: &str| self.hpas.get(at, column).as_str().unwrap_or_default().to_owned();
+        let (kind, key) = (text("target_kind"), (text("namespace"), text("target_name")));
+        let of_kind = self.found.iter().find(|(known, _)| *known == kind).map(|(_, all)| all);
+        let workload = of_kind.and_then(|all| all.get(&key));
+        Aim { kind, is_read: of_kind.is_some(), workload, namespace: key.0, name: key.1 }
+    }
+
+    /// A row of each autoscaler, as the relation of a derivation.
+    pub(super) fn relation(
+        &self,
+        derivation: &'static Derivation,
+        row: impl Fn(usize) -> Vec<Value>,
+    ) -> Relation<'static> {
+        let rows = (0..self.hpas.table.rows()).map(row).collect();
+        derivation.relation(&[self.hpas, self.of[0], self.of[1]], rows)
+    }
+}
 
 /// What is scaled.
 pub(super) struct Workload {

@@ -15,7 +15,6 @@ use crate::{
         library::Books,
         model::{Form, Runbook},
     },
-    snapshot::Unit,
     text::screen,
 };
 
@@ -47,7 +46,7 @@ fn human(chosen: &[&Arc<Runbook>], check: Option<&str>) -> Result<(), CliError> 
     let widest = chosen.iter().map(|book| display_width(&screen(&book.id))).max().unwrap_or(0);
     let line = |book: &&Arc<Runbook>| {
         let id = screen(&book.id).into_owned();
-        let estimate = book.estimate.map(|time| quantity::show(time.as_secs_f64(), Unit::Seconds));
+        let estimate = book.estimate.map(quantity::duration);
         let pad = " ".repeat(widest - display_width(&id).min(widest));
         let (danger, estimate) = (word(book), estimate.unwrap_or_default());
         format!("{id}{pad}  {danger:9}  {estimate:>8}  {}\n", screen(&book.title))

@@ -12,7 +12,6 @@ use crate::{
         Action, ActionKind, Condition, Danger, Expectation, Form, Param, Phase, PhaseKind, Runbook, Step, TargetRef,
         Verify,
     },
-    snapshot::Unit,
     text::screen,
 };
 
@@ -54,7 +53,7 @@ impl Page {
             Form::Published => facts.push("walked by hand: it has no front matter, and nothing in it runs".into()),
         }
         facts.extend(book.severity.map(|severity| format!("severity {}", format!("{severity:?}").to_lowercase())));
-        facts.extend(book.estimate.map(|time| format!("about {}", time_of(time))));
+        facts.extend(book.estimate.map(|time| format!("about {}", quantity::duration(time))));
         facts.extend(book.owner.as_ref().map(|owner| format!("kept by {owner}")));
         facts.extend(book.reviewed.map(|day| format!("read through on {day}")));
         self.wrapped("", &facts.join(", "));
@@ -133,7 +132,7 @@ impl Page {
 
     fn action(&mut self, action: &Action, what: &str) {
         match &action.kind {
-            ActionKind::Wait(time) => self.hanging("     wait     ", &time_of(*time)),
+            ActionKind::Wait(time) => self.hanging("     wait     ", &quantity::duration(*time)),
             ActionKind::Ask(name) => {
                 let question = action.body.trim().lines().skip(1).collect::<Vec<_>>().join(" ");
                 self.hanging("     ask      ", &format!("{question} ({name})"));
@@ -211,10 +210,10 @@ fn about(param: &Param, book: &Runbook) -> String {
 fn terms(action: &Action) -> String {
     let mut terms = vec![action.kind.word(action.target.as_ref()).to_owned()];
     terms.extend(action.target.as_ref().map(|target| format!("on {}", target_of(target))));
-    terms.push(format!("within {}", time_of(action.timeout)));
+    terms.push(format!("within {}", quantity::duration(action.timeout)));
     terms.extend(action.idempotent.then(|| "may be repeated".to_owned()));
     terms.extend(action.second_person.then(|| "a second person agrees".to_owned()));
-    terms.extend(action.temporary.map(|time| format!("to be taken back after {}", time_of(time))));
+    terms.extend(action.temporary.map(|time| format!("to be taken back after {}", quantity::duration(time))));
     terms.extend(action.sets.as_ref().map(|name| format!("sets {name}")));
     terms.join(", ")
 }
@@ -242,14 +241,10 @@ fn words(condition: &Condition) -> String {
 fn patient(verify: &Verify) -> String {
     let mut parts = vec![words(&verify.condition)];
     if !verify.within.is_zero() {
-        parts.push(format!("within {}, every {}", time_of(verify.within), time_of(verify.every)));
+        parts.push(format!("within {}, every {}", quantity::duration(verify.within), quantity::duration(verify.every)));
     }
     if !verify.hold.is_zero() {
-        parts.push(format!("for {}", time_of(verify.hold)));
+        parts.push(format!("for {}", quantity::duration(verify.hold)));
     }
     parts.join(", ")
-}
-
-fn time_of(time: std::time::Duration) -> String {
-    quantity::show(time.as_secs_f64(), Unit::Seconds)
 }

@@ -39,7 +39,7 @@ pub(in crate::runbook) fn spoken(text: &str) -> Option<Duration> {
 
 /// How prose writes it.
 pub(in crate::runbook) fn written(duration: Duration) -> String {
-    quantity::show(duration.as_secs_f64(), Unit::Seconds)
+    quantity::duration(duration)
 }
 
 /// `0,3`.

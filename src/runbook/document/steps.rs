@@ -281,18 +281,10 @@ pub(super) fn hash(texts: &[String]) -> String {
         hasher.update(text.len().to_be_bytes());
         hasher.update(text.as_bytes());
     }
-    hexadecimal(&hasher.finalize())
+    crate::digest::hex(&hasher.finalize())
 }
 
 /// SHA-256 of one text.
 pub(super) fn sha256(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes()))
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    crate::digest::sha256(text)
 }

@@ -58,7 +58,7 @@ impl RealHands {
 
 /// What the end of a program comes to.
 pub(super) fn ended(path: &Path, ran: Ran, expect: &[i32], timeout: Duration, grace: Duration) -> Outcome {
-    let seconds = |time: Duration| crate::quantity::show(time.as_secs_f64(), crate::snapshot::Unit::Seconds);
+    let seconds = crate::quantity::duration;
     let path = path.display();
     let ((ended, mut says), left) = match &ran.end {
         End::NotStarted(error) => ((Ended::Failed, format!("{path} could not be started: {error}")), ""),

@@ -64,7 +64,7 @@ fn split(text: &str) -> Option<(&str, &str)> {
 
 fn sum(before: &str, body: &str) -> Sum {
     let digest = Sha256::new().chain_update(before).chain_update(body).finalize();
-    digest.iter().fold(String::with_capacity(SUM_DIGITS), |sum, byte| format!("{sum}{byte:02x}"))
+    crate::digest::hex(&digest)
 }
 
 fn unreadable(body: &str, error: &serde_json::Error) -> String {

@@ -39,7 +39,7 @@ use super::{
     record::{Mode, Record, Stamped, Way, When},
     state::State,
 };
-use crate::snapshot::Redactor;
+use crate::{quantity, snapshot::Redactor};
 
 /// How a run is started.
 #[derive(Debug, Clone)]
@@ -138,19 +138,14 @@ impl Work {
             Self::Surveying(When::Before) => "looking at the whole target, before anything is done …".to_owned(),
             Self::Surveying(When::After) => "looking at the whole target, as it is now …".to_owned(),
             Self::Preparing(step) => format!("asking who the target of {step} is, and what must hold before it …"),
-            Self::Acting { step, within } => format!("{step} runs, for {} at most …", words(*within)),
-            Self::Waiting { step, lasts } => format!("{step} waits for {} …", words(*lasts)),
+            Self::Acting { step, within } => format!("{step} runs, for {} at most …", quantity::duration(*within)),
+            Self::Waiting { step, lasts } => format!("{step} waits for {} …", quantity::duration(*lasts)),
             Self::Verifying { step, within } if within.is_zero() => format!("looking whether {step} has worked …"),
             Self::Verifying { step, within } => {
-                format!("looking whether {step} has worked, for {} at most …", words(*within))
+                format!("looking whether {step} has worked, for {} at most …", quantity::duration(*within))
             }
         }
     }
-}
-
-/// A length of time, as people say it.
-fn words(time: Duration) -> String {
-    crate::quantity::show(time.as_secs_f64(), crate::snapshot::Unit::Seconds)
 }
 
 /// Told of what happens.

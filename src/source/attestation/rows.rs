@@ -1,9 +1,8 @@
 //! The rows of both tables, one a file. A file that cannot be read is a row that says why.
 
-use std::{fmt::Write as _, path::Path};
+use std::path::Path;
 
 use serde_json::{Value as Json, json};
-use sha2::{Digest, Sha256};
 
 use super::{
     super::files,
@@ -92,11 +91,7 @@ fn words(folder: &Path, piece: &Piece) -> Result<String, String> {
 /// # Errors
 /// Why it cannot be read.
 pub fn sha256(path: &Path) -> Result<String, String> {
-    let mut hex = String::new();
-    for byte in Sha256::digest(files::bytes(path, CAP_EVIDENCE_BYTES)?) {
-        let _ = write!(hex, "{byte:02x}");
-    }
-    Ok(hex)
+    Ok(crate::digest::sha256(files::bytes(path, CAP_EVIDENCE_BYTES)?))
 }
 
 fn name(path: &Path) -> String {

@@ -1,8 +1,6 @@
 //! The folder of record and result files: this source's server.
 
-use std::{fmt::Write as _, path::Path};
-
-use sha2::{Digest, Sha256};
+use std::path::Path;
 
 use super::{super::files, record::Record, rows::Evidence, tool::Tool};
 use crate::snapshot::Fault;
@@ -32,10 +30,7 @@ fn test(path: &Path) -> Test {
 pub(super) fn result(folder: &Path, record: &Record) -> Result<Evidence, String> {
     let read = || {
         let bytes = files::bytes(&folder.join(&record.result), CAP_BYTES)?;
-        let mut sha256 = String::new();
-        for byte in Sha256::digest(&bytes) {
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = crate::digest::sha256(&bytes);
         let (tool, measured) = Tool::read(record.tool, &text(bytes)?)?;
         Ok(Evidence { tool, measured, sha256 })
     };
