@@ -17,7 +17,7 @@
 //! | [`assets`] | embedded knowledge and the folders laid over it | what any of it means |
 //! | [`config`] | flags, environment and file become a target | talking to it |
 //! | [`source`] | one folder a kind of server: connect, ask, decode | which check wants to know, and why |
-//! | [`collect`] | which probe is asked of whom, deadlines, two samples | thresholds, findings |
+//! | [`collect`] | which probe is asked of whom, deadlines, two samples; [`collect::watch`]: again and again | thresholds, findings |
 //! | [`snapshot`] | the answers: tables, faults, redaction, the file | asking, judging |
 //! | [`plan`] | what a target aims at and claims, with how it was written | judging it |
 //! | [`check`] | probes and checks as data, rules, derivations, findings | clocks, sockets, files, tokio |

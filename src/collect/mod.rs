@@ -4,9 +4,11 @@
 //! hangs, resets or answers rubbish becomes a fault beside the answers of the others.
 
 mod ask;
+mod asker;
 mod plan;
 #[cfg(test)]
 mod tests;
+pub mod watch;
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,8 +18,7 @@ use crate::{
     check::probe::Probe,
     clock,
     config::Target,
-    snapshot::{FORMAT, Fault, FaultKind, Load, Observation, Redactor, Snapshot, SourceRecord, TargetRecord, VERSION},
-    source,
+    snapshot::{FORMAT, Fault, FaultKind, Load, Observation, Snapshot, SourceRecord, TargetRecord, VERSION},
 };
 
 /// How a run asks.
@@ -91,32 +92,15 @@ pub async fn collect(
     let started_at = clock::now();
     let end = Instant::now() + options.budget;
     let probes: Arc<[Probe]> = probes.into();
-    let mut opened: Vec<_> = target
-        .sources
-        .iter()
-        .map(|config| (config.name.clone(), config.kind(), source::open(&config.endpoint, &config.databases)))
-        .collect();
-    let redactor = Arc::new(redactor(&opened, options.keep_literals));
-    let mut records: Vec<SourceRecord> = opened
-        .iter()
-        .map(|(name, kind, source)| SourceRecord {
-            name: name.clone(),
-            kind: *kind,
-            address: redactor.text(&source.address()),
-            facts: std::collections::BTreeMap::new(),
-            fault: None,
-            notes: source.notes().iter().map(|note| redactor.text(note)).collect(),
-        })
-        .collect();
+    let askers = asker::line_up(&target.sources, options.keep_literals);
+    let mut records: Vec<SourceRecord> = askers.iter().map(|asker| asker.record.clone()).collect();
     let (sender, mut receiver) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
-    for (at, (_, _, source)) in opened.drain(..).enumerate() {
+    for (at, asker) in askers.into_iter().enumerate() {
         let job = ask::Job {
             at,
-            source,
-            record: records[at].clone(),
+            asker,
             probes: probes.clone(),
-            redactor: redactor.clone(),
             options: options.clone(),
             sender: sender.clone(),
             lost: (0, None),
@@ -169,23 +153,4 @@ fn not_done(end: Instant, budget: Duration) -> Fault {
     }
     let spent = crate::quantity::duration(budget);
     Fault::new(FaultKind::Deadline, format!("the run's budget of {spent} was spent"))
-}
-
-/// Knows the passwords of all sources, so that one server's error cannot leak another's.
-///
-/// A password that is also the name of the host, role or database next to it (`postgres:postgres@…`)
-/// hides nothing, and masking it everywhere would blacken half of the report. Where it stands as a
-/// password, in a URL or a `password=` pair, it is still masked.
-fn redactor(
-    opened: &[(String, crate::snapshot::SourceKind, Box<dyn source::Source>)],
-    keep_literals: bool,
-) -> Redactor {
-    let secrets = opened.iter().flat_map(|(_, _, source)| {
-        let address = source.address();
-        let public = move |secret: &String| {
-            address.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '-').any(|word| word == secret)
-        };
-        source.secrets().into_iter().filter(move |secret| !public(secret))
-    });
-    Redactor::new(secrets, keep_literals)
 }

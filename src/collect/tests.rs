@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
-use super::{Options, Report, ask::Job};
+use super::{Options, Report, ask::Job, asker::Asker};
 use crate::{
     check::probe::Probe,
     snapshot::{
@@ -76,7 +76,8 @@ async fn run(probes: Vec<Probe>, facts: &[(&str, &str)], window: Duration) -> (V
     let source = Box::new(Scripted { facts, asked: Arc::clone(&asked) });
     let redactor = Arc::new(Redactor::default());
     let options = Options::with_window(window);
-    Job { at: 0, source, record, probes: probes.into(), redactor, options, sender, lost: (0, None) }.run().await;
+    let asking = Asker::new(source, record, redactor);
+    Job { at: 0, asker: asking, probes: probes.into(), options, sender, lost: (0, None) }.run().await;
     let mut observations = Vec::new();
     while let Ok(report) = receiver.try_recv() {
         if let Report::Observation(_, observation) = report {

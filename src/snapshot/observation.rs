@@ -81,12 +81,14 @@ pub enum FaultKind {
     Empty,
     /// There are no two samples to take a rate from, or a reset lies between them.
     Unsampled,
+    /// It was not asked yet: the first round of a watch is under way.
+    Pending,
 }
 
 impl FaultKind {
     /// Whether an answer was due and did not come, rather than none being there to give.
     pub fn is_loss(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Deadline | Self::Rubbish | Self::Gone)
+        matches!(self, Self::Unreachable | Self::Deadline | Self::Rubbish | Self::Gone | Self::Pending)
     }
 
     /// How it is said in a sentence.
@@ -101,6 +103,7 @@ impl FaultKind {
             Self::Gone => "connection lost",
             Self::Empty => "no rows where rows are due",
             Self::Unsampled => "no rate",
+            Self::Pending => "not asked yet",
         }
     }
 }
