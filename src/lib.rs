@@ -26,6 +26,7 @@
 //! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
 //! | [`runbook`] | procedures: reading, walking, verifying, the journal | acting without an operator's word |
+//! | [`sign`] | answers, approvals and accepted fails, written into the files of the target's repository | judging what they come to |
 //! | [`tui`] | the screens: model, update and view pure, the terminal and the work at their edge | asking, judging or acting while drawing |
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
@@ -72,6 +73,7 @@ pub mod readiness;
 pub mod report;
 pub mod runbook;
 pub mod secret;
+pub mod sign;
 pub mod snapshot;
 pub mod source;
 pub mod text;

@@ -3,54 +3,37 @@
 use clap::ValueEnum as _;
 
 use super::{
-    AnswerArgs,
-    document::{self, Document},
-    prompt,
-    sign::{self, Desk},
+    AnswerArgs, prompt,
+    sign::{self, Room, refused},
 };
 use crate::{
     cli::{CliError, Outcome, output},
     exit::Exit,
     readiness::checklist::ends,
-    source::{AnswerFile, Word},
+    sign::Answering,
+    source::Word,
 };
 
 pub(super) fn run(args: &AnswerArgs) -> Outcome {
-    let desk = Desk::open(&args.sign)?;
-    let (criterion, question) = desk.question(&args.criterion)?;
+    let room = Room::open(&args.sign)?;
+    let desk = room.desk();
+    let (criterion, question) = desk.question(&args.criterion).map_err(refused)?;
     sign::show(criterion, question);
     // A day that cannot be must not cost the questions before it.
-    let expires = ends::of_answer(args.expires.as_deref(), desk.today, question).map_err(CliError::Usage)?;
-    let word = word(args)?;
+    ends::of_answer(args.expires.as_deref(), desk.today, question).map_err(CliError::Usage)?;
+    let answer = word(args)?;
     let by = prompt::required(args.by.as_deref(), "by", "who answers")?;
-    let mut texts = args.evidence.clone();
-    if texts.is_empty() && args.evidence_file.is_empty() && word == Word::Yes {
-        texts.push(prompt::required(None, "evidence", "what the answer rests on")?);
+    let mut evidence = args.evidence.clone();
+    if evidence.is_empty() && args.evidence_file.is_empty() && answer == Word::Yes {
+        evidence.push(prompt::required(None, "evidence", "what the answer rests on")?);
     }
-    let note = match word {
+    let note = match answer {
         Word::NotApplicable => Some(prompt::required(args.note.as_deref(), "note", "why it does not apply")?),
         Word::Yes | Word::No => args.note.clone(),
     };
-    let path = desk.answer_of(criterion);
-    let text = if path.exists() { output::read(&path)? } else { String::new() };
-    let mut document = Document::parse(&path, &text)?;
-    document.set("answer", word.word());
-    document.set("by", by);
-    document.set_day("on", desk.today)?;
-    document.set_day("expires", expires)?;
-    match document::evidence(desk.attestations(), &texts, &args.evidence_file)? {
-        Some(evidence) => document.set("evidence", evidence),
-        None => document.remove("evidence"),
-    }
-    match note {
-        Some(note) => document.set("note", note),
-        None => document.remove("note"),
-    }
-    // Whoever approved another answer has not approved this one.
-    document.remove("approved_by");
-    document.set("question", question.mark());
-    document.set("question_text", question.question.split_whitespace().collect::<Vec<_>>().join(" "));
-    document.write(&path, AnswerFile::parse)?;
+    let files = args.evidence_file.clone();
+    let given = Answering { answer, by, expires: args.expires.clone(), evidence, files, note };
+    let path = desk.answer(criterion, question, &given).map_err(refused)?;
     if question.two_person {
         let id = &criterion.id;
         output::talk(&format!("it counts once a second person approves it: loadline checklist approve {id} --by NAME"));

@@ -3,7 +3,6 @@
 mod answer;
 mod approve;
 mod campaign;
-mod document;
 mod list;
 mod prompt;
 mod renew;

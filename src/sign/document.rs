@@ -5,17 +5,15 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use toml_edit::{Array, Datetime, DocumentMut, InlineTable, Value};
 
-use crate::{
-    cli::{CliError, output, sources::usage},
-    source,
-};
+use crate::source;
 
 /// A file that is being written.
+#[derive(Debug)]
 pub(super) struct Document(DocumentMut);
 
 impl Document {
-    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, CliError> {
-        let wrong = |error| CliError::Usage(format!("{}: {error}; mend it or remove it first", path.display()));
+    pub(super) fn parse(path: &Path, text: &str) -> Result<Self, String> {
+        let wrong = |error| format!("{}: {error}; mend it or remove it first", path.display());
         text.parse().map(Self).map_err(wrong)
     }
 
@@ -28,9 +26,8 @@ impl Document {
         self.0[key] = toml_edit::Item::Value(value);
     }
 
-    pub(super) fn set_day(&mut self, key: &str, day: Date) -> Result<(), CliError> {
-        let day: Datetime =
-            day.to_string().parse().map_err(|_| CliError::Usage(format!("{day}: no year of four digits")))?;
+    pub(super) fn set_day(&mut self, key: &str, day: Date) -> Result<(), String> {
+        let day: Datetime = day.to_string().parse().map_err(|_| format!("{day}: no year of four digits"))?;
         self.set(key, day);
         Ok(())
     }
@@ -45,23 +42,28 @@ impl Document {
     }
 
     /// Writes it, once its own reader has understood it.
-    pub(super) fn write<T>(&self, path: &Path, read: impl Fn(&str, &str) -> Result<T, String>) -> Result<(), CliError> {
+    pub(super) fn write<T>(&self, path: &Path, read: impl Fn(&str, &str) -> Result<T, String>) -> Result<(), String> {
         let text = self.text();
-        read(&path.display().to_string(), &text).map_err(CliError::Usage)?;
+        read(&path.display().to_string(), &text)?;
         if let Some(folder) = path.parent() {
             make(folder)?;
         }
-        output::file(path, &text)
+        put(path, &text)
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the folder of the file that the operator signs")]
-fn make(folder: &Path) -> Result<(), CliError> {
-    std::fs::create_dir_all(folder).map_err(|error| CliError::Usage(format!("make {}: {error}", folder.display())))
+fn make(folder: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("make {}: {error}", folder.display()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file that the operator signs")]
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    std::fs::write(path, text).map_err(|error| format!("write {}: {error}", path.display()))
 }
 
 /// Evidence as it stands in a file: one text, or a list of links, files and words.
-pub(super) fn evidence(folder: &Path, texts: &[String], files: &[PathBuf]) -> Result<Option<Value>, CliError> {
+pub(super) fn evidence(folder: &Path, texts: &[String], files: &[PathBuf]) -> Result<Option<Value>, String> {
     let is_link = |text: &str| text.starts_with("https://") || text.starts_with("http://");
     match (texts, files) {
         ([], []) => return Ok(None),
@@ -75,7 +77,7 @@ pub(super) fn evidence(folder: &Path, texts: &[String], files: &[PathBuf]) -> Re
         pieces.push(piece);
     }
     for file in files {
-        let sha256 = source::sha256(file).map_err(|why| usage(format!("{}: {why}", file.display())))?;
+        let sha256 = source::sha256(file).map_err(|why| format!("{}: {why}", file.display()))?;
         let mut piece = InlineTable::new();
         piece.insert("file", relative(folder, file)?.into());
         piece.insert("sha256", sha256.into());
@@ -85,8 +87,8 @@ pub(super) fn evidence(folder: &Path, texts: &[String], files: &[PathBuf]) -> Re
 }
 
 /// A file as it is found from a folder, so that the repository can be moved.
-fn relative(folder: &Path, file: &Path) -> Result<String, CliError> {
-    let whole = |path: &Path| std::path::absolute(path).map_err(|error| usage(format!("{}: {error}", path.display())));
+fn relative(folder: &Path, file: &Path) -> Result<String, String> {
+    let whole = |path: &Path| std::path::absolute(path).map_err(|error| format!("{}: {error}", path.display()));
     let (folder, file) = (whole(folder)?, whole(file)?);
     let shared = folder.components().zip(file.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(shared).map(|_| "..".into());
