@@ -8,9 +8,11 @@ use super::{CliError, JudgeArgs, Outcome, judged, output, runbook, sources};
 use crate::{
     check::params::Overrides,
     clock,
+    config::{self, SourceConfig, Target},
     exit::Exit,
     readiness::Wish,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, SourceKind},
+    source::{Endpoint, Folders},
     tui::{
         driver,
         model::{About, Mode, Model},
@@ -98,13 +100,25 @@ fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Resu
     let about = About { target, environment: None, mode: Mode::Replay(name), persona: None };
     let args = args.judge.clone();
     let opener = move || {
-        let snapshot = match of {
-            Recorded::Demo => super::demo::recorded()?,
-            Recorded::File(path) => judged::read(&path)?,
+        // The demo is nobody's system: what is signed for it goes only where a flag says.
+        let (snapshot, named) = match of {
+            Recorded::Demo => (super::demo::recorded()?, false),
+            Recorded::File(path) => (judged::read(&path)?, file.is_some()),
         };
-        recording(&args, file, snapshot)
+        let flags = args.sources.attestations.is_some() || args.sources.waivers.is_some();
+        let folders = if named || flags { Some(folders(&args, &file, None)?) } else { None };
+        Ok(recording(&args, file, snapshot)?.signing(folders))
     };
-    Ok((about, Box::new(move || opener().map_err(|error| error.to_string()))))
+    Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
+}
+
+/// Where answers and waivers of a target are written.
+fn folders(args: &JudgeArgs, file: &sources::File, target: Option<&str>) -> Result<Folders, CliError> {
+    let mut given = sources::given(&args.sources);
+    // A target that flags or the environment name stands in no file, and so has no folders of its own there.
+    let known = |name: &&str| file.as_ref().is_some_and(|(_, file)| file.targets.contains_key(*name));
+    given.target = given.target.or_else(|| target.filter(known).map(str::to_owned));
+    config::folders_of_target(&given, file.as_ref()).map_err(sources::usage)
 }
 
 fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Result<Ground, CliError> {
@@ -128,10 +142,24 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
         let knowledge = sources::knowledge(&file, &args.choose.checks)?;
         let overrides = sources::overrides(&knowledge.library, &resolved.overrides, &args.choose)?;
         let books = Arc::new(runbook::all_books(&file)?);
-        let target = Arc::new(target);
-        Ok(Ground::new((knowledge, overrides, wish(&args)), books, file, (Some(target), None), Vec::new()))
+        // Where it cannot be told whose folders are meant, nothing is signed; all else goes on.
+        let folders = folders(&args, &file, Some(&target.name)).ok();
+        let target = Arc::new(signed(target, folders.as_ref()));
+        let judging = (knowledge, overrides, wish(&args));
+        Ok(Ground::new(judging, books, file, (Some(target), None), Vec::new()).signing(folders))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
+}
+
+/// Adds the folders of answers and waivers as a source where they are not there yet: what is signed while the screens are
+/// open must be read by the next audit.
+fn signed(mut target: Target, folders: Option<&Folders>) -> Target {
+    let asked = target.sources.iter().any(|source| source.kind() == SourceKind::Attestation);
+    if let Some(folders) = folders.filter(|_| !asked) {
+        let (name, endpoint) = (config::ATTESTATIONS.to_owned(), Endpoint::Attestation(folders.clone()));
+        target.sources.push(SourceConfig { name, endpoint, databases: Vec::new() });
+    }
+    target
 }
 
 fn wish(args: &JudgeArgs) -> Wish {

@@ -9,7 +9,7 @@ use super::{
     model::{Gravity, SourceState},
     screen::{capacity, checklist, findings, history, live, report, run, runbooks},
 };
-use crate::{report::Audit, runbook::library::Books};
+use crate::{report::Audit, runbook::library::Books, source::Folders};
 
 /// Something that happened.
 #[derive(Debug)]
@@ -57,6 +57,10 @@ pub enum Event {
 pub struct Opened {
     /// All runbooks.
     pub books: Arc<Books>,
+    /// Who sits here, by the word of the operating system.
+    pub person: Option<String>,
+    /// Where answers and waivers are written; nothing where there is no place for them.
+    pub folders: Option<Folders>,
 }
 
 /// What a mouse did, where.

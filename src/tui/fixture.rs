@@ -71,7 +71,8 @@ pub(crate) fn demo() -> Model {
 /// Tells a model what the demo says, as if it were live.
 pub(crate) fn tell(model: &mut Model) {
     let told = told();
-    update(model, Event::Opened(Opened { books: Arc::clone(&told.ground.books) }));
+    let books = Arc::clone(&told.ground.books);
+    update(model, Event::Opened(Opened { books, person: Some("ada".into()), folders: None }));
     update(model, Event::Sources(told.sources.clone()));
     for sample in &told.samples {
         update(model, Event::Sampled(Arc::clone(sample)));

@@ -17,6 +17,7 @@ use crate::{
     report::Audit,
     runbook::library::Books,
     snapshot::SourceKind,
+    source::Folders,
 };
 
 /// What may be done. The engine enforces it; the screens only mirror it.
@@ -195,6 +196,10 @@ pub struct Model {
     pub failed: Option<String>,
     /// All runbooks, once they are read.
     pub books: Arc<Books>,
+    /// Who sits here, by the word of the operating system.
+    pub person: Option<String>,
+    /// Where answers and waivers are written; nothing where there is no place for them.
+    pub folders: Option<Folders>,
     /// The sources.
     pub sources: Vec<SourceState>,
     /// Whether asking is stopped.
@@ -233,6 +238,8 @@ impl Model {
             before: None,
             failed: None,
             books: Arc::default(),
+            person: None,
+            folders: None,
             sources: Vec::new(),
             paused: false,
             every: Duration::from_secs(2),

@@ -29,6 +29,8 @@ pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Tick(now) => tick(model, now),
         Event::Opened(opened) => {
             model.books = opened.books;
+            model.person = opened.person;
+            model.folders = opened.folders;
             screen::opened(model)
         }
         Event::Failed(words) => {

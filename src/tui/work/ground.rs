@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::{
     check::params::Overrides,
-    config::{ConfigFile, Target},
-    readiness::{Knowledge, Wish},
+    clock,
+    config::{ATTESTATIONS, ConfigFile, Target},
+    readiness::{ANSWERS, Knowledge, WAIVERS, Wish},
     report::Audit,
     runbook::library::Books,
-    snapshot::Snapshot,
+    snapshot::{Redactor, Snapshot, SourceKind},
+    source::Folders,
 };
 
 /// Reads what work stands on, in a task of its own; an error in words.
@@ -33,6 +35,8 @@ pub struct Ground {
     pub live: Option<Arc<Target>>,
     /// The latest answers: of a recording, all that there are.
     latest: Mutex<Option<Arc<Snapshot>>>,
+    /// Where answers and waivers are written; nothing where there is no place for them.
+    pub folders: Option<Folders>,
 }
 
 impl Ground {
@@ -45,7 +49,34 @@ impl Ground {
         earlier: Vec<Snapshot>,
     ) -> Self {
         let latest = Mutex::new(recorded.map(Arc::new));
-        Self { knowledge, overrides, wish, earlier, books, config, live, latest }
+        Self { knowledge, overrides, wish, earlier, books, config, live, latest, folders: None }
+    }
+
+    /// The same, with a place for answers and waivers.
+    #[must_use]
+    pub fn signing(mut self, folders: Option<Folders>) -> Self {
+        self.folders = folders;
+        self
+    }
+
+    /// Reads answers and waivers again after one was written, and judges the latest answers of the servers anew; nothing
+    /// where there are none yet. It takes a while: never on the task that draws.
+    ///
+    /// # Errors
+    /// A folder that cannot be read, in words.
+    pub fn sign_again(&self) -> Result<Option<Audit>, String> {
+        let (Some(folders), Some(latest)) = (&self.folders, self.latest()) else { return Ok(None) };
+        let mut snapshot = (*latest).clone();
+        for (id, folder) in [(ANSWERS, &folders.attestations), (WAIVERS, &folders.waivers)] {
+            let there = folder.as_ref().is_some_and(|folder| folder.is_dir());
+            if let (true, Some(probe)) = (there, self.knowledge.library.probe(id)) {
+                let table = folders.read(probe, &Redactor::default()).map_err(|fault| fault.to_string())?;
+                snapshot.replace(ATTESTATIONS, SourceKind::Attestation, id, clock::now(), table);
+            }
+        }
+        let snapshot = Arc::new(snapshot);
+        self.answered(Arc::clone(&snapshot));
+        self.judge(&snapshot).map(Some)
     }
 
     /// The latest answers.

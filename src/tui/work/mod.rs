@@ -52,7 +52,8 @@ impl Desk {
             Ok(ground) => {
                 let ground = Arc::new(ground);
                 let _ = place.set(Arc::clone(&ground));
-                let _ = events.send(Event::Opened(Opened { books: Arc::clone(&ground.books) }));
+                let (books, folders) = (Arc::clone(&ground.books), ground.folders.clone());
+                let _ = events.send(Event::Opened(Opened { books, person: crate::sign::person(), folders }));
                 recorded::show(&ground, &events);
             }
             Err(words) => {
