@@ -3,6 +3,7 @@
 mod canvas;
 mod line;
 mod list;
+mod markdown;
 mod page;
 mod scroll;
 mod spark;
@@ -11,6 +12,7 @@ mod table;
 pub use canvas::Canvas;
 pub use line::{Bar, age, cells, column, column_right, fit, status, wrap};
 pub use list::Cursor;
+pub use markdown::{Heading, Markdown};
 pub use page::Page;
 pub use scroll::Scroll;
 pub use spark::spark;
