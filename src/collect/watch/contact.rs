@@ -52,9 +52,9 @@ pub(super) struct Contact {
     pub(super) reached_at: Option<Instant>,
     pub(super) audits: Memory,
     pub(super) samples: Memory,
-    /// The number of the next live round, when the last one was, and when each of its probes was asked.
+    /// The number of the next live round, when it is due, and when each of its probes was asked.
     pub(super) round: u64,
-    pub(super) sampled_at: Option<Instant>,
+    pub(super) live_due: Option<Instant>,
     pub(super) asked_at: BTreeMap<String, Instant>,
     /// How many questions it is asked: live ones by their pace, and those of an audit.
     pub(super) questions: (Vec<(Pace, usize)>, usize),
@@ -88,7 +88,7 @@ impl Contact {
             audits: Memory::default(),
             samples: Memory::default(),
             round: 0,
-            sampled_at: None,
+            live_due: None,
             asked_at: BTreeMap::new(),
             questions: (Vec::new(), 0),
         };
@@ -109,6 +109,7 @@ impl Contact {
     /// Another time between live rounds.
     pub(super) fn live_every(&mut self, every: Duration) {
         self.every = every.max(Options::CLOSEST);
+        self.live_due = self.live_due.map(|due| due.min(Instant::now() + self.every));
         let periods = self.live.iter().map(|(_, pace)| pace.period(self.every));
         self.state.every = periods.min().unwrap_or(self.options.audit);
         self.budget();

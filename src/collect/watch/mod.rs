@@ -17,6 +17,8 @@ mod part;
 mod post;
 mod rhythm;
 mod round;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 

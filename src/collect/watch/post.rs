@@ -86,6 +86,9 @@ impl Post {
             Due::Second => self.rhythm.seconded(),
             Due::Live => self.rhythm.sampled(started, now),
         }
+        if let Some(due) = self.contact.live_due {
+            self.rhythm.lived(due);
+        }
         if turned {
             self.rhythm.want();
         }

@@ -93,12 +93,16 @@ impl Rhythm {
         }
     }
 
+    /// A round of another kind had a live one within it, after which the next is due at this time.
+    pub(super) fn lived(&mut self, due: Instant) {
+        self.live_at = self.live_at.max(due);
+    }
+
     /// An audit round is done. `unpaired` says that counters of it have no earlier sample.
     pub(super) fn audited(&mut self, started: Instant, now: Instant, unpaired: bool) {
         self.retry_at = None;
         self.tries = 0;
         self.audit_at = rested(started, now, self.audit);
-        self.live_at = rested(started, now, self.every).max(now + self.every.min(now.duration_since(started)));
         let second = (unpaired && !self.window.is_zero()).then_some(started + self.window);
         // Asked again soon after the first, the second round comes when it was due.
         self.second_at = match (self.second_at, second) {
@@ -147,7 +151,7 @@ impl Rhythm {
 
 /// The next time of what began and ended so: after its interval, but never is a source asked for more than half of the
 /// time.
-fn rested(started: Instant, ended: Instant, interval: Duration) -> Instant {
+pub(super) fn rested(started: Instant, ended: Instant, interval: Duration) -> Instant {
     (started + interval).max(ended + ended.duration_since(started))
 }
 
@@ -169,6 +173,7 @@ mod tests {
         let mut rhythm = rhythm(start);
         assert_eq!(rhythm.next(start), Some((start, Due::Audit)));
         rhythm.audited(start, start + seconds(1), true);
+        rhythm.lived(start + seconds(2));
         assert_eq!(rhythm.next(start), Some((start + seconds(2), Due::Live)));
         rhythm.sampled(start + seconds(10), start + seconds(10));
         assert_eq!(rhythm.next(start), Some((start + seconds(10), Due::Second)));
@@ -176,6 +181,7 @@ mod tests {
         rhythm.sampled(start + seconds(58), start + seconds(58));
         assert_eq!(rhythm.next(start), Some((start + seconds(60), Due::Audit)), "an audit comes before a live round");
         rhythm.audited(start + seconds(60), start + seconds(60), false);
+        rhythm.lived(start + seconds(62));
         assert_eq!(rhythm.next(start), Some((start + seconds(62), Due::Live)), "rates are there: no second round");
     }
 
@@ -228,6 +234,7 @@ mod tests {
         let start = Instant::now();
         let mut rhythm = rhythm(start);
         rhythm.audited(start, start, false);
+        rhythm.lived(start + seconds(2));
         rhythm.live_every(Duration::ZERO, start);
         assert_eq!(rhythm.next(start), Some((start + Options::CLOSEST, Due::Live)));
     }

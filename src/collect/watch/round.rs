@@ -14,6 +14,7 @@ use super::{
     Lost, Sample,
     contact::{Came, Contact},
     hub::Heard,
+    rhythm::rested,
 };
 use crate::{
     collect::asker::Place,
@@ -82,7 +83,7 @@ impl Contact {
 
     /// A long audit does not keep live rounds waiting. False when it was told to stop.
     async fn keep_sampling(&mut self, stop: &AtomicBool) -> Result<bool, Fault> {
-        let due = self.is_lively() && self.sampled_at.is_none_or(|at| at.elapsed() >= self.every);
+        let due = self.is_lively() && self.live_due.is_none_or(|due| due <= Instant::now());
         Ok(!due || self.sample(false, stop).await?.is_some())
     }
 
@@ -90,7 +91,7 @@ impl Contact {
     /// told to stop.
     async fn sample(&mut self, all: bool, stop: &AtomicBool) -> Result<Option<Vec<Observation>>, Fault> {
         let live = self.live.clone();
-        self.sampled_at = Some(Instant::now());
+        let started = Instant::now();
         let due = live.iter().filter(|(probe, pace)| {
             let ago = self.asked_at.get(&probe.id).map(Instant::elapsed);
             all || pace.is_due(self.round, ago)
@@ -103,6 +104,7 @@ impl Contact {
             self.asked_at.insert(place.probe.id.clone(), Instant::now());
             answers.push(self.question(&place).await?);
         }
+        self.live_due = Some(rested(started, Instant::now(), self.every));
         self.round = if all { 1 } else { self.round + 1 };
         let kept = if all { answers.clone() } else { Vec::new() };
         for (answer, probe) in answers.iter_mut().filter_map(|answer| {
