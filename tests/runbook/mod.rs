@@ -11,6 +11,7 @@ mod links;
 mod operator;
 mod place;
 mod sql;
+mod terminal;
 mod walk;
 mod walks_other;
 mod walks_postgres;

@@ -8,6 +8,7 @@
 )]
 
 mod folder;
+pub(crate) mod pty;
 mod report;
 mod run;
 mod session;

@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::pty::Terminal;
 use super::{Folder, Report};
 
 /// Longer than any run of a test takes, so that one that hangs fails by itself.
@@ -90,6 +91,11 @@ impl Loadline {
         };
         assert!(status.is_some(), "{:?} did not end within {DEADLINE:?}\n{run}", self.command);
         run
+    }
+
+    /// Runs it in a terminal of some width and height.
+    pub(crate) fn on_a_terminal(self, size: (u16, u16)) -> Terminal {
+        Terminal::start(&self.command, size).keep(self.home)
     }
 
     /// The same command, for a test that runs it in its own way.
