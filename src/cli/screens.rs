@@ -1,23 +1,24 @@
 //! `loadline screens`, and `loadline` alone: the interactive program, over a live target, a snapshot or the demo.
 
-use std::{io::IsTerminal, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
-use super::{CliError, JudgeArgs, Outcome, judged, output, runbook, sources};
+use super::{AskArgs, CliError, JudgeArgs, Outcome, judged, output, runbook, sources};
 use crate::{
     check::params::Overrides,
     clock,
+    collect::watch,
     config::{self, SourceConfig, Target},
     exit::Exit,
-    readiness::Wish,
+    readiness::{Knowledge, Wish},
     snapshot::{Snapshot, SourceKind},
     source::{Endpoint, Folders},
     tui::{
         driver,
         model::{About, Mode, Model},
         theme::{Look, Palette},
-        work::{Desk, Ground, Opener},
+        work::{Desk, Ground, Judging, Opener},
     },
 };
 
@@ -129,7 +130,20 @@ fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Resul
     let snapshot = sources::signed_again(snapshot, &knowledge.library, &args.sources)?;
     let earlier = judged::history(&args.history, &snapshot)?;
     let books = Arc::new(runbook::all_books(&file)?);
-    Ok(Ground::new((knowledge, overrides, wish(args)), books, file, (None, Some(snapshot)), earlier))
+    Ok(Ground::recorded(judging(args, knowledge, overrides, earlier)?, books, file, snapshot))
+}
+
+/// What answers are judged by: with `--only` some checks, and no readiness.
+fn judging(
+    args: &JudgeArgs,
+    knowledge: Knowledge,
+    overrides: Overrides,
+    earlier: Vec<Snapshot>,
+) -> Result<Judging, CliError> {
+    let wanted = sources::wanted(&knowledge.library, &args.choose)?.into_iter().collect();
+    let wish = Wish { pack: args.pack.clone(), stage: args.stage.clone() };
+    let wish = args.choose.only.is_empty().then_some(wish);
+    Ok(Judging { knowledge, overrides, wanted, wish, earlier })
 }
 
 fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener), CliError> {
@@ -138,15 +152,23 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
     let mode = if args.guarded { Mode::Guarded } else { Mode::Observe { locked: args.read_only } };
     let about = About { target: target.name.clone(), environment: target.environment.clone(), mode, persona: None };
     let args = args.judge.clone();
+    let options = options(&args.ask);
     let opener = move || {
         let knowledge = sources::knowledge(&file, &args.choose.checks)?;
         let overrides = sources::overrides(&knowledge.library, &resolved.overrides, &args.choose)?;
         let books = Arc::new(runbook::all_books(&file)?);
         // Where it cannot be told whose folders are meant, nothing is signed; all else goes on.
         let folders = folders(&args, &file, Some(&target.name)).ok();
-        let target = Arc::new(signed(target, folders.as_ref()));
-        let judging = (knowledge, overrides, wish(&args));
-        Ok(Ground::new(judging, books, file, (Some(target), None), Vec::new()).signing(folders))
+        let target = signed(target, folders.as_ref());
+        let by = judging(&args, knowledge, overrides, Vec::new())?;
+        let wanted: Vec<String> = by.wanted.iter().cloned().collect();
+        let questions = sources::questions(&by.knowledge, &args.choose, &wanted);
+        let library = &by.knowledge.library;
+        // What the live screen shows is asked, whichever checks are wanted.
+        let live = watch::live::PROBES.iter().map(|probe| probe.id);
+        let ids: BTreeSet<&str> = questions.iter().map(String::as_str).chain(live).collect();
+        let probes = ids.into_iter().filter_map(|id| library.probe(id)).cloned().collect();
+        Ok(Ground::live(by, books, file, target, (probes, options)).signing(folders))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
 }
@@ -162,8 +184,15 @@ fn signed(mut target: Target, folders: Option<&Folders>) -> Target {
     target
 }
 
-fn wish(args: &JudgeArgs) -> Wish {
-    Wish { pack: args.pack.clone(), stage: args.stage.clone() }
+/// How the target is watched, as the flags for asking say it.
+fn options(args: &AskArgs) -> watch::Options {
+    watch::Options {
+        window: args.window,
+        connect: args.connect_timeout,
+        keep_literals: args.keep_literals,
+        load: args.load.clone(),
+        ..watch::Options::default()
+    }
 }
 
 /// The colours that the terminal and NO_COLOR allow.

@@ -61,10 +61,16 @@ pub struct SourceState {
     pub answered_at: Option<Timestamp>,
     /// How long its last round of answers took, in seconds.
     pub took_s: Option<f64>,
+    /// The time from one round of answers to the next; none where nobody is asked.
+    pub every: Option<Duration>,
+    /// How many questions it is asked in a minute.
+    pub per_minute: f64,
     /// How many questions are answered of how many, while it is being asked.
     pub asking: Option<(usize, usize)>,
     /// Why it does not answer now, and since when.
     pub fault: Option<SourceFault>,
+    /// What it did not answer although it answers, in words.
+    pub lost: Option<String>,
 }
 
 /// Why a source does not answer.
@@ -96,8 +102,11 @@ pub enum Freshness {
 }
 
 impl SourceState {
-    /// How old what it said is, for a time between rounds.
-    pub fn freshness(&self, now: Timestamp, every: Duration) -> Freshness {
+    /// How old what it said is, by the time between its rounds. What nobody is asked for is as fresh as it was.
+    pub fn freshness(&self, now: Timestamp) -> Freshness {
+        let Some(every) = self.every else {
+            return if self.fault.is_some() { Freshness::Failed } else { Freshness::Fresh };
+        };
         let Some(at) = self.answered_at else {
             return if self.fault.is_some() { Freshness::Failed } else { Freshness::Never };
         };

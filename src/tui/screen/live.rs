@@ -4,7 +4,6 @@ use std::{borrow::Cow, sync::Arc};
 
 use ratatui::layout::Rect;
 
-use crate::snapshot::{Observation, SourceRecord};
 use crate::tui::{
     command::{Command, Motion},
     event::Effect,
@@ -14,18 +13,11 @@ use crate::tui::{
     widget::{Canvas, Cursor},
 };
 
+pub use crate::collect::watch::Sample;
+
 /// What the screen knows.
 #[derive(Debug, Default)]
 pub struct State {}
-
-/// A round of live answers of one source.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sample {
-    /// The source.
-    pub source: SourceRecord,
-    /// What it answered.
-    pub observations: Vec<Observation>,
-}
 
 /// What can be done here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

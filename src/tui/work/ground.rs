@@ -1,10 +1,15 @@
 //! What work stands on: checks, runbooks, the target, the latest answers.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeSet,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::{
-    check::params::Overrides,
+    check::{evaluate::Bench, library::Check, params::Overrides, probe::Probe},
     clock,
+    collect::watch::Options,
     config::{ATTESTATIONS, ConfigFile, Target},
     readiness::{ANSWERS, Knowledge, WAIVERS, Wish},
     report::Audit,
@@ -16,23 +21,36 @@ use crate::{
 /// Reads what work stands on, in a task of its own; an error in words.
 pub type Opener = Box<dyn FnOnce() -> Result<Ground, String> + Send>;
 
-/// What work stands on.
+/// What answers are judged by.
 #[derive(Debug)]
-pub struct Ground {
+pub struct Judging {
     /// Checks and packs.
     pub knowledge: Knowledge,
     /// Thresholds.
     pub overrides: Overrides,
-    /// The pack and stage that are judged by.
-    pub wish: Wish,
+    /// The checks that are wanted.
+    pub wanted: BTreeSet<String>,
+    /// The pack and stage that are judged by; none where only some checks are wanted.
+    pub wish: Option<Wish>,
     /// Earlier snapshots of the same target.
     pub earlier: Vec<Snapshot>,
+}
+
+/// What work stands on.
+#[derive(Debug)]
+pub struct Ground {
+    /// What answers are judged by.
+    pub by: Judging,
     /// All runbooks.
     pub books: Arc<Books>,
     /// The configuration file, with its path.
-    pub config: Option<(std::path::PathBuf, ConfigFile)>,
+    pub config: Option<(PathBuf, ConfigFile)>,
     /// Whom to ask; none for a recording.
     pub live: Option<Arc<Target>>,
+    /// What is asked.
+    pub probes: Vec<Probe>,
+    /// How it is asked.
+    pub options: Options,
     /// The latest answers: of a recording, all that there are.
     latest: Mutex<Option<Arc<Snapshot>>>,
     /// Where answers and waivers are written; nothing where there is no place for them.
@@ -40,16 +58,30 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Over what was read.
-    pub fn new(
-        (knowledge, overrides, wish): (Knowledge, Overrides, Wish),
+    /// Over a recording.
+    pub fn recorded(by: Judging, books: Arc<Books>, config: Option<(PathBuf, ConfigFile)>, snapshot: Snapshot) -> Self {
+        Self {
+            by,
+            books,
+            config,
+            live: None,
+            probes: Vec::new(),
+            options: Options::default(),
+            latest: Mutex::new(Some(Arc::new(snapshot))),
+            folders: None,
+        }
+    }
+
+    /// Over a live target: what is asked of it, and how.
+    pub fn live(
+        by: Judging,
         books: Arc<Books>,
-        config: Option<(std::path::PathBuf, ConfigFile)>,
-        (live, recorded): (Option<Arc<Target>>, Option<Snapshot>),
-        earlier: Vec<Snapshot>,
+        config: Option<(PathBuf, ConfigFile)>,
+        target: Target,
+        (probes, options): (Vec<Probe>, Options),
     ) -> Self {
-        let latest = Mutex::new(recorded.map(Arc::new));
-        Self { knowledge, overrides, wish, earlier, books, config, live, latest, folders: None }
+        let latest = Mutex::new(None);
+        Self { by, books, config, live: Some(Arc::new(target)), probes, options, latest, folders: None }
     }
 
     /// The same, with a place for answers and waivers.
@@ -69,7 +101,7 @@ impl Ground {
         let mut snapshot = (*latest).clone();
         for (id, folder) in [(ANSWERS, &folders.attestations), (WAIVERS, &folders.waivers)] {
             let there = folder.as_ref().is_some_and(|folder| folder.is_dir());
-            if let (true, Some(probe)) = (there, self.knowledge.library.probe(id)) {
+            if let (true, Some(probe)) = (there, self.by.knowledge.library.probe(id)) {
                 let table = folders.read(probe, &Redactor::default()).map_err(|fault| fault.to_string())?;
                 snapshot.replace(ATTESTATIONS, SourceKind::Attestation, id, clock::now(), table);
             }
@@ -94,8 +126,10 @@ impl Ground {
     /// # Errors
     /// A pack or stage that is not there, in words.
     pub fn judge(&self, snapshot: &Snapshot) -> Result<Audit, String> {
-        let bench = crate::check::evaluate::Bench::new(&self.knowledge.library, snapshot);
-        let judged = self.knowledge.judge(&self.overrides, &bench, &self.earlier, |_| true, Some(&self.wish))?;
+        let by = &self.by;
+        let bench = Bench::new(&by.knowledge.library, snapshot);
+        let wanted = |check: &Check| by.wanted.contains(&check.def.id);
+        let judged = by.knowledge.judge(&by.overrides, &bench, &by.earlier, wanted, by.wish.as_ref())?;
         Ok(Audit::new(snapshot, judged))
     }
 }

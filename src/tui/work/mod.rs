@@ -5,14 +5,16 @@
 
 mod ground;
 mod recorded;
+mod watch;
 
-pub use ground::{Ground, Opener};
+pub use ground::{Ground, Judging, Opener};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::mpsc;
 
 use super::event::{Effect, Event, Opened};
+use crate::collect::watch::Watch;
 
 #[cfg(test)]
 pub(super) use recorded::show as show_recorded;
@@ -29,7 +31,10 @@ pub trait Work: Send {
 /// The work of the real program.
 pub struct Desk {
     opener: Option<Opener>,
-    ground: Arc<std::sync::OnceLock<Arc<Ground>>>,
+    /// What was read; set once, by the task that reads.
+    ground: Arc<OnceLock<Arc<Ground>>>,
+    /// The watch over a live target.
+    watch: Arc<OnceLock<Watch>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -41,20 +46,26 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// A desk that reads what it needs when it is told to begin.
     pub fn new(opener: Opener) -> Self {
-        Self { opener: Some(opener), ground: Arc::default() }
+        Self { opener: Some(opener), ground: Arc::default(), watch: Arc::default() }
     }
 
     /// Reads checks and runbooks, and begins to ask. Reading takes a while, so that the first frame does not wait for it.
     fn open(&mut self, events: &Events) {
         let Some(opener) = self.opener.take() else { return };
-        let (events, place) = (events.clone(), Arc::clone(&self.ground));
+        let (events, place, watch) = (events.clone(), Arc::clone(&self.ground), Arc::clone(&self.watch));
         tokio::task::spawn_blocking(move || match opener() {
             Ok(ground) => {
                 let ground = Arc::new(ground);
+                // The opener was there once, and so these are set once.
                 let _ = place.set(Arc::clone(&ground));
+                if let Some(begun) = watch::begin(&ground, &events) {
+                    let _ = watch.set(begun);
+                }
                 let (books, folders) = (Arc::clone(&ground.books), ground.folders.clone());
                 let _ = events.send(Event::Opened(Opened { books, person: crate::sign::person(), folders }));
-                recorded::show(&ground, &events);
+                if ground.live.is_none() {
+                    recorded::show(&ground, &events);
+                }
             }
             Err(words) => {
                 let _ = events.send(Event::Failed(words));
@@ -67,15 +78,11 @@ impl Work for Desk {
     fn begin(&mut self, effect: Effect, events: &Events) {
         match effect {
             Effect::Open => self.open(events),
+            Effect::Refresh(_) | Effect::Pause(_) | Effect::Every(_) | Effect::Cancel => {
+                watch::order(self.watch.get(), effect);
+            }
             // The driver does the last three itself.
-            Effect::Copy(_)
-            | Effect::Refresh(_)
-            | Effect::Pause(_)
-            | Effect::Every(_)
-            | Effect::Cancel
-            | Effect::Quit { .. }
-            | Effect::Suspend
-            | Effect::Mouse(_) => {}
+            Effect::Copy(_) | Effect::Quit { .. } | Effect::Suspend | Effect::Mouse(_) => {}
             Effect::Findings(wish) => match wish {},
             Effect::Runbooks(wish) => match wish {},
             Effect::Run(wish) => match wish {},
@@ -97,7 +104,12 @@ pub(super) fn demo_ground() -> Ground {
     let books = Arc::new(crate::runbook::library::Books::load(&files, &unread));
     let snapshot = crate::snapshot::Snapshot::read(include_str!("../../assets/demo.json")).unwrap();
     let knowledge = crate::readiness::Knowledge { library, packs };
-    let wish = crate::readiness::Wish { pack: None, stage: None };
-    let judging = (knowledge, crate::check::params::Overrides::default(), wish);
-    Ground::new(judging, books, None, (None, Some(snapshot)), Vec::new())
+    let judging = Judging {
+        wanted: knowledge.library.checks().map(|check| check.def.id.clone()).collect(),
+        knowledge,
+        overrides: crate::check::params::Overrides::default(),
+        wish: Some(crate::readiness::Wish { pack: None, stage: None }),
+        earlier: Vec::new(),
+    };
+    Ground::recorded(judging, books, None, snapshot)
 }

@@ -42,8 +42,11 @@ fn state(source: &SourceRecord, snapshot: &Snapshot) -> SourceState {
         about: about(source),
         answered_at: answered.filter(|_| fault.is_none()),
         took_s: None,
+        every: None,
+        per_minute: 0.0,
         asking: None,
         fault,
+        lost: None,
     }
 }
 

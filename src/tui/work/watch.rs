@@ -1,0 +1,105 @@
+//! A live target: watched in tasks of its own, and judged whenever there is something new.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use super::{Events, Ground, recorded};
+use crate::{
+    collect::watch::{self, News, Order, Watch},
+    snapshot::Snapshot,
+    tui::{
+        event::{Effect, Event},
+        model::{Gravity, SourceFault, SourceState},
+    },
+};
+
+/// The latest answers on their way to the judge. What was not judged yet when newer ones come is not judged any more.
+type Latest = tokio::sync::watch::Sender<Option<Arc<Snapshot>>>;
+
+/// Begins to watch the target of some ground, where it is a live one.
+pub(super) fn begin(ground: &Arc<Ground>, events: &Events) -> Option<Watch> {
+    let target = ground.live.as_ref()?;
+    let (latest, waiting) = tokio::sync::watch::channel(None);
+    tokio::spawn(judge(Arc::clone(ground), waiting, events.clone()));
+    let news = listener(Arc::clone(ground), latest, events.clone());
+    let options = ground.options.clone();
+    Some(watch::watch((**target).clone(), ground.probes.clone(), watch::live::PROBES, options, news))
+}
+
+/// Hands an effect on to the watch.
+pub(super) fn order(watch: Option<&Watch>, effect: Effect) {
+    let order = match effect {
+        Effect::Refresh(source) => Order::Now(source),
+        Effect::Pause(paused) => Order::Pause(paused),
+        Effect::Every(seconds) => Order::Every(std::time::Duration::from_secs(seconds)),
+        Effect::Cancel => Order::Cancel,
+        _ => return,
+    };
+    if let Some(watch) = watch {
+        watch.order(order);
+    }
+}
+
+/// Makes events of what a watch tells. The program that closes its end has left, and misses none.
+fn listener(ground: Arc<Ground>, latest: Latest, events: Events) -> impl Fn(News) + Send + 'static {
+    let names: Vec<String> = ground.live.iter().flat_map(|t| t.sources.iter().map(|s| s.name.clone())).collect();
+    let states = Mutex::new(BTreeMap::new());
+    move |news| match news {
+        News::Source(state) => {
+            let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
+            states.insert(state.record.name.clone(), stands(&state));
+            let in_order = names.iter().filter_map(|name| states.get(name).cloned()).collect();
+            let _ = events.send(Event::Sources(in_order));
+        }
+        News::Sample(sample) => {
+            let _ = events.send(Event::Sampled(sample));
+        }
+        News::Snapshot(snapshot) => {
+            ground.answered(Arc::clone(&snapshot));
+            let _ = latest.send(Some(snapshot));
+        }
+    }
+}
+
+/// How the screens say that a source stands.
+fn stands(state: &watch::SourceState) -> SourceState {
+    SourceState {
+        name: state.record.name.clone(),
+        kind: state.record.kind,
+        about: recorded::about(&state.record),
+        answered_at: state.answered_at,
+        took_s: state.took.map(|took| took.as_secs_f64()),
+        every: Some(state.every),
+        per_minute: state.per_minute,
+        asking: state.asking.map(|asking| (asking.done, asking.of)),
+        fault: state.failed.as_ref().map(|failed| SourceFault {
+            words: failed.fault.message.clone(),
+            remedy: failed.fault.remedy.clone(),
+            since: failed.since,
+            next: failed.next,
+        }),
+        lost: state.lost.as_ref().map(|lost| match lost.questions {
+            1 => format!("1 question had no answer: {}", lost.first.message),
+            n => format!("{n} questions had no answer; the first: {}", lost.first.message),
+        }),
+    }
+}
+
+/// Judges the latest answers, one lot after the other.
+async fn judge(ground: Arc<Ground>, mut waiting: tokio::sync::watch::Receiver<Option<Arc<Snapshot>>>, events: Events) {
+    while waiting.changed().await.is_ok() {
+        let Some(snapshot) = waiting.borrow_and_update().clone() else { continue };
+        let by = Arc::clone(&ground);
+        let event = match tokio::task::spawn_blocking(move || by.judge(&snapshot)).await {
+            Ok(Ok(audit)) => Event::Judged(Arc::new(audit)),
+            Ok(Err(words)) => Event::Said(Gravity::Error, format!("cannot judge: {words}")),
+            // A mistake of this program: the screens go on with what they have.
+            Err(error) => Event::Said(Gravity::Error, format!("judging broke off: {error}")),
+        };
+        if events.send(event).is_err() {
+            return;
+        }
+    }
+}
