@@ -13,3 +13,4 @@ mod runbook;
 mod source;
 mod standin;
 mod support;
+mod watch;

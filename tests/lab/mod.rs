@@ -16,6 +16,7 @@ mod account;
 pub(crate) mod ailment;
 mod clients;
 mod crew;
+mod fate;
 mod guard;
 mod newcomer;
 mod options;

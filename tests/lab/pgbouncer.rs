@@ -11,14 +11,16 @@ pub(crate) const POOL_SIZE: u32 = 5;
 
 /// Starts the pooler in transaction mode.
 pub(crate) fn start(lab: &mut Lab) {
-    lab.start_on_port(Part::PgBouncer, spawn, |lab| {
-        lab.try_sql(Server::Console, Role::BouncerAdmin, "pgbouncer", "show version").is_ok()
-    });
+    lab.start_on_port(Part::PgBouncer, spawn, answers);
     // A pool is only on show once somebody has used it.
     lab.sql(Server::PgBouncer, "select count(*) from customers where id < 100");
 }
 
-fn spawn(lab: &Lab, port: u16) {
+pub(crate) fn answers(lab: &Lab) -> bool {
+    lab.try_sql(Server::Console, Role::BouncerAdmin, "pgbouncer", "show version").is_ok()
+}
+
+pub(crate) fn spawn(lab: &Lab, port: u16) {
     let crew = lab.crew();
     let users = [Role::App, Role::Monitor, Role::BouncerAdmin].map(|role| {
         let (user, password) = lab.credentials(role);

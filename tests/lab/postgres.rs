@@ -117,7 +117,7 @@ pub(crate) fn data(lab: &Lab, part: Part) -> PathBuf {
     lab.crew().path(if part == Part::Replica { "replica" } else { "primary" })
 }
 
-fn spawn(lab: &Lab, part: Part, port: u16) {
+pub(crate) fn spawn(lab: &Lab, part: Part, port: u16) {
     let name = if part == Part::Replica { REPLICA } else { "primary" };
     let data = data(lab, part);
     let crew = lab.crew();
@@ -135,7 +135,7 @@ pub(crate) fn arguments(crew: &Crew, command: &mut Command, data: &Path, port: u
     }
 }
 
-fn answers(lab: &Lab, part: Part) -> bool {
+pub(crate) fn answers(lab: &Lab, part: Part) -> bool {
     by_socket(lab.crew(), lab.state().port(part), "postgres", "select 1").is_ok()
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn data(lab: &Lab, part: Part) -> PathBuf {
     lab.crew().path(part.name())
 }
 
-fn spawn(lab: &Lab, part: Part, port: u16) {
+pub(crate) fn spawn(lab: &Lab, part: Part, port: u16) {
     let crew = lab.crew();
     let upstream = (part == Part::RedisReplica).then(|| lab.state().port(Part::Redis));
     let follow = upstream.map(|port| format!("replicaof 127.0.0.1 {port}\n")).unwrap_or_default();
@@ -48,7 +48,7 @@ fn spawn(lab: &Lab, part: Part, port: u16) {
 }
 
 /// Whether it is our process that answers, and not somebody else's on a port that we lost.
-fn is_ours(lab: &Lab, part: Part) -> bool {
+pub(crate) fn is_ours(lab: &Lab, part: Part) -> bool {
     let mut client = lab.redis_client(part);
     let answer = super::crew::Crew::run(client.args(["INFO", "server"])).unwrap_or_default();
     let pid = answer.lines().find_map(|line| line.trim_end().strip_prefix("process_id:"));
