@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
-use super::{AskArgs, CliError, JudgeArgs, Outcome, judged, output, runbook, sources};
+use super::{AskArgs, CliError, JudgeArgs, Outcome, SourceArgs, judged, output, runbook, sources};
 use crate::{
     check::params::Overrides,
     clock,
@@ -15,7 +15,7 @@ use crate::{
     snapshot::{Snapshot, SourceKind},
     source::{Endpoint, Folders},
     tui::{
-        driver,
+        driver::{self, Left},
         model::{About, Mode, Model},
         theme::{Look, Palette},
         work::{Desk, Ground, Judging, Opener},
@@ -61,6 +61,21 @@ pub(super) fn demo(args: &ScreensArgs) -> Outcome {
 
 fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
     on_a_terminal()?;
+    match once(args, recorded)? {
+        Left::Quit(printed) => {
+            printed.map(|text| output::data(&text)).transpose()?;
+            Ok(Exit::Ready)
+        }
+        Left::Switch(target) => {
+            let mut args = args.clone();
+            args.judge.sources.target = Some(target);
+            run(&args)
+        }
+    }
+}
+
+/// Shows the screens over one target, until they are left.
+fn once(args: &ScreensArgs, recorded: Option<Recorded>) -> Result<Left, CliError> {
     let file = sources::file(args.judge.sources.config.as_deref())?;
     let (about, opener) = match recorded {
         Some(recorded) => over_recording(args, file, recorded)?,
@@ -73,10 +88,7 @@ fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
     let left = runtime.block_on(async { driver::run(&mut model, &mut Desk::new(opener)).await });
     // A task that hangs in a system call must not hold the exit up.
     runtime.shutdown_timeout(std::time::Duration::from_millis(200));
-    if let Some(text) = left.map_err(|error| CliError::Internal(format!("use the terminal: {error}")))? {
-        output::data(&text)?;
-    }
-    Ok(Exit::Ready)
+    left.map_err(|error| CliError::Internal(format!("use the terminal: {error}")))
 }
 
 /// Screens need a terminal to show themselves on, and to read keys from.
@@ -98,7 +110,7 @@ fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Resu
             (name.clone(), name)
         }
     };
-    let about = About { target, environment: None, mode: Mode::Replay(name), persona: None };
+    let about = About { target, targets: Vec::new(), environment: None, mode: Mode::Replay(name), persona: None };
     let args = args.judge.clone();
     let opener = move || {
         // The demo is nobody's system: what is signed for it goes only where a flag says.
@@ -150,7 +162,13 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
     let resolved = sources::target(&args.judge.sources, &file)?;
     let target = sources::with_runs(resolved.target, &file)?;
     let mode = if args.guarded { Mode::Guarded } else { Mode::Observe { locked: args.read_only } };
-    let about = About { target: target.name.clone(), environment: target.environment.clone(), mode, persona: None };
+    let about = About {
+        target: target.name.clone(),
+        targets: others(&args.judge.sources, &file),
+        environment: target.environment.clone(),
+        mode,
+        persona: None,
+    };
     let args = args.judge.clone();
     let options = options(&args.ask);
     let opener = move || {
@@ -171,6 +189,13 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
         Ok(Ground::live(by, books, file, target, (probes, options)).signing(folders))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
+}
+
+/// The targets that can be looked at by a key: none where flags name servers, which are of no target of the file.
+fn others(args: &SourceArgs, file: &sources::File) -> Vec<String> {
+    let flags = [&args.postgres, &args.pgbouncer, &args.redis, &args.kubernetes];
+    let by_flags = flags.iter().any(|flag| !flag.is_empty());
+    file.iter().filter(|_| !by_flags).flat_map(|(_, file)| file.targets.keys().cloned()).collect()
 }
 
 /// Adds the folders of answers and waivers as a source where they are not there yet: what is signed while the screens are

@@ -61,6 +61,8 @@ pub enum Action {
     Unlock,
     /// Lets nothing run.
     Lock,
+    /// Looks at another target.
+    Target,
     /// Shows the next colours.
     NextPalette,
     /// Of the findings.
@@ -142,6 +144,9 @@ impl Command {
             {
                 Some("a recording asks nobody".into())
             }
+            Action::Target if model.about.targets.len() < 2 => {
+                Some("there is no other target in the configuration".into())
+            }
             Action::Back if model.nav.path().len() < 2 && model.overs.is_empty() => {
                 Some("this is the outermost place".into())
             }
@@ -196,6 +201,7 @@ static EVERYWHERE: &[Command] = &[
     Command::new("top", &["home", "g"], "to the first", Action::Move(Motion::Top)),
     Command::new("bottom", &["end", "G"], "to the last", Action::Move(Motion::Bottom)),
     Command::new("mouse", &["M"], "heed the mouse, or leave it to the terminal", Action::Mouse),
+    Command::new("target", &["T"], "look at another target", Action::Target),
     Command::new("unlock", &[], "let steps of runbooks run, each confirmed", Action::Unlock),
     Command::new("lock", &[], "let nothing run", Action::Lock),
     Command::new("colours", &[], "show the next colours", Action::NextPalette),

@@ -20,11 +20,20 @@ use crate::clock;
 /// How often ages are drawn anew.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Runs the screens until the operator leaves. Returns what stays printed.
+/// Why the screens were left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Left {
+    /// The operator has seen enough; the last screen, where it is to stay printed.
+    Quit(Option<String>),
+    /// To look at another target.
+    Switch(String),
+}
+
+/// Runs the screens until the operator leaves.
 ///
 /// # Errors
 /// A terminal that cannot be used.
-pub async fn run(model: &mut Model, work: &mut dyn Work) -> io::Result<Option<String>> {
+pub async fn run(model: &mut Model, work: &mut dyn Work) -> io::Result<Left> {
     let mut screen = Screen::take()?;
     let size = screen.terminal.size()?;
     update(model, Event::Resize(size.width, size.height));
@@ -38,7 +47,7 @@ pub async fn run(model: &mut Model, work: &mut dyn Work) -> io::Result<Option<St
         let event = tokio::select! {
             raw = keys.next() => match raw {
                 Some(raw) => translate(&raw?),
-                None => return Ok(None),
+                None => return Ok(Left::Quit(None)),
             },
             Some(event) = results.recv() => Some(event),
             _ = tick.tick() => Some(Event::Tick(clock::now())),
@@ -47,7 +56,8 @@ pub async fn run(model: &mut Model, work: &mut dyn Work) -> io::Result<Option<St
         let is_size = matches!(event, Event::Resize(..));
         for effect in update(model, event) {
             match effect {
-                Effect::Quit { printing } => return Ok(printing.then(|| screen.text())),
+                Effect::Quit { printing } => return Ok(Left::Quit(printing.then(|| screen.text()))),
+                Effect::Switch(target) => return Ok(Left::Switch(target)),
                 Effect::Suspend => screen.suspend()?,
                 Effect::Mouse(heeded) => screen.mouse(heeded)?,
                 other => work.begin(other, &sender),

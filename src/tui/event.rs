@@ -95,6 +95,8 @@ pub enum Effect {
         /// Whether the last screen stays printed.
         printing: bool,
     },
+    /// Leave, and open the screens over another target of the configuration.
+    Switch(String),
     /// Stop this program, as a shell's job control does, until it is continued.
     Suspend,
     /// Heed the mouse, or leave it to the terminal.

@@ -52,6 +52,7 @@ pub(crate) fn audit() -> Arc<Audit> {
 pub(crate) fn empty(environment: Option<&str>) -> Model {
     let about = About {
         target: "shop".into(),
+        targets: Vec::new(),
         environment: environment.map(str::to_owned),
         mode: Mode::Observe { locked: false },
         persona: None,

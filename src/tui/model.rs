@@ -171,6 +171,8 @@ pub enum Hit {
 pub struct About {
     /// The target's name.
     pub target: String,
+    /// The targets of the configuration that can be looked at instead.
+    pub targets: Vec<String>,
     /// The owner's word for where it runs.
     pub environment: Option<String>,
     /// What may be done.

@@ -139,3 +139,16 @@ fn hostile_text_reaches_no_cell() {
         assert!(!text.contains(['\u{1b}', '\u{7}', '\r', '\t', '\u{202e}']), "{keys}: {text}");
     }
 }
+
+#[test]
+fn another_target_is_a_choice_away() {
+    let mut model = empty(None);
+    press(&mut model, "T");
+    assert!(frame(&mut model, 80, 24).contains("no other target"));
+    model.about.targets = vec!["shop".into(), "shop-staging".into()];
+    press(&mut model, "T");
+    assert!(frame(&mut model, 80, 24).contains("shop-staging"));
+    assert_eq!(press(&mut model, "1"), [], "where one is already");
+    press(&mut model, "T");
+    assert_eq!(press(&mut model, "2"), [Effect::Switch("shop-staging".into())]);
+}

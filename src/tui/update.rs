@@ -7,7 +7,7 @@ use super::{
     event::{Effect, Event, Mouse, MouseKind},
     key::Key,
     model::{Gravity, Hit, Mode, Model, UNLOCKED_FOR},
-    over::{self, Over},
+    over::{self, Choice, Over, Purpose},
     screen::{self, Tab},
 };
 use crate::report::Audit;
@@ -131,6 +131,10 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             model.say(Gravity::Info, words);
             return vec![Effect::Mouse(model.mouse)];
         }
+        Action::Target => {
+            let rows = model.about.targets.clone();
+            model.overs.push(Over::Choice(Choice::new("Look at", rows, Purpose::Target)));
+        }
         Action::Unlock => unlock(model),
         Action::Lock => lock(model),
         Action::NextPalette => {
@@ -145,6 +149,15 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Leaves, unless something runs that must be asked about first.
 fn quit(model: &mut Model, printing: bool) -> Vec<Effect> {
     screen::run::before_quit(model).unwrap_or_else(|| vec![Effect::Quit { printing }])
+}
+
+/// To another target, as it was chosen; what runs is asked about first.
+pub(super) fn switch(model: &mut Model, row: usize) -> Vec<Effect> {
+    let Some(target) = model.about.targets.get(row).cloned() else { return Vec::new() };
+    if target == model.about.target {
+        return Vec::new();
+    }
+    screen::run::before_quit(model).unwrap_or_else(|| vec![Effect::Switch(target)])
 }
 
 fn back(model: &mut Model) {

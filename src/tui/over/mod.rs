@@ -40,6 +40,8 @@ pub enum Over {
 /// What a choice or form is for, by the screen that asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Purpose {
+    /// Another target.
+    Target,
     /// The findings.
     Findings(findings::Purpose),
     /// The live screen.

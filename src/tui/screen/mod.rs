@@ -210,6 +210,7 @@ pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
 /// A choice or form of a screen was answered.
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer.purpose.clone() {
+        Purpose::Target => super::update::switch(model, answer.row),
         Purpose::Findings(purpose) => findings::answered(model, &purpose, answer),
         Purpose::Live(purpose) => live::answered(model, &purpose, answer),
         Purpose::Runbooks(purpose) => runbooks::answered(model, &purpose, answer),

@@ -82,7 +82,7 @@ impl Work for Desk {
                 watch::order(self.watch.get(), effect);
             }
             // The driver does the last three itself.
-            Effect::Copy(_) | Effect::Quit { .. } | Effect::Suspend | Effect::Mouse(_) => {}
+            Effect::Copy(_) | Effect::Quit { .. } | Effect::Switch(_) | Effect::Suspend | Effect::Mouse(_) => {}
             Effect::Findings(wish) => match wish {},
             Effect::Runbooks(wish) => match wish {},
             Effect::Run(wish) => match wish {},
