@@ -1,5 +1,7 @@
 //! What figures are made from: the rows of a plan, numbers that stand instead of the plan's, and what was measured.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
@@ -27,13 +29,26 @@ pub struct Flags {
     pub safety: Option<Factor>,
     /// How many months ahead to look.
     pub months: Option<Factor>,
+    /// How many instances a group of the plan has, by its name.
+    pub instances: BTreeMap<String, Factor>,
+    /// How many connections one instance of a pool of the plan opens, by the pool's name.
+    pub pools: BTreeMap<String, Factor>,
 }
 
-static NONE: Flags = Flags { growth: None, multiple: None, peak: None, safety: None, months: None };
+static NONE: Flags = Flags {
+    growth: None,
+    multiple: None,
+    peak: None,
+    safety: None,
+    months: None,
+    instances: BTreeMap::new(),
+    pools: BTreeMap::new(),
+};
 
 impl Flags {
     fn all(&self) -> impl Iterator<Item = &Factor> {
-        [&self.growth, &self.multiple, &self.peak, &self.safety, &self.months].into_iter().flatten()
+        let single = [&self.growth, &self.multiple, &self.peak, &self.safety, &self.months];
+        single.into_iter().flatten().chain(self.instances.values()).chain(self.pools.values())
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -49,9 +49,13 @@ fn fleet(case: &Case, row: Row) -> Fleet {
         let high = row.number("band_high").unwrap_or(band.value);
         Some(Factor::exact("ceiling", high, row.text("band_text"), Origin::Plan, format!("{place} band")))
     };
+    let wished = case.flags.instances.get(&name).cloned();
+    // Who asks for more than the plan's most means that there may be so many.
+    let most =
+        get("max", "most instances").filter(|most| wished.as_ref().is_none_or(|count| count.value <= most.value));
     Fleet {
-        count: get("count", "instances"),
-        most: get("max", "most instances"),
+        count: wished.or_else(|| get("count", "instances")),
+        most,
         each: get("capacity", "capacity of one")
             .map(Factor::guessed)
             .ok_or_else(|| format!("`capacity` of {name} in the plan's instances")),

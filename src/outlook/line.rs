@@ -225,6 +225,17 @@ impl Line {
         Self { what_if: Some(self.plan), plan: figure, ..self }
     }
 
+    /// Whether there is a number in it.
+    pub fn is_known(&self) -> bool {
+        self.plan.value.is_some() || self.what_if.as_ref().is_some_and(|figure| figure.value.is_some())
+    }
+
+    /// Its name as people say it: `load now, requests`.
+    pub fn title(&self) -> String {
+        let words = self.name.replace('-', " ");
+        if self.subject.is_empty() { words } else { format!("{words}, {}", self.subject) }
+    }
+
     /// Formula and inputs of a figure in words: `today x peak factor: 800/s (plan traffic requests now) …`.
     pub fn ground(&self, figure: &Figure) -> String {
         let input = |input: &Input| match input.origin {

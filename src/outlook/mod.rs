@@ -14,13 +14,16 @@ mod fleet;
 mod growth;
 mod line;
 mod load;
+mod markdown;
 mod measured;
 mod objective;
 mod pool;
 mod say;
 mod sensitivity;
+mod stated;
 #[cfg(test)]
 mod tests;
+pub(crate) mod written;
 #[cfg(test)]
 pub(crate) use tests::planned;
 
@@ -30,8 +33,11 @@ pub use factor::{Factor, Input, Origin};
 pub(crate) use growth::MULTIPLES;
 pub use line::{Figure, Group, Line, Measure};
 pub use measured::PROBES as MEASURED;
-pub(crate) use say::{MONTH, after};
+pub(crate) use say::{MONTH, after, rate};
 pub use sensitivity::{Moved, Sensitivity};
+pub use stated::Stated;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -112,6 +118,17 @@ impl Outlook {
 }
 
 impl Outlook {
+    /// What is missing, each need once, with the figures that wait for it.
+    pub fn needs(&self) -> BTreeMap<&str, Vec<String>> {
+        let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for line in self.lines.iter().filter(|line| !line.is_known()) {
+            for need in &line.what_if.as_ref().unwrap_or(&line.plan).needs {
+                all.entry(need).or_default().push(line.title());
+            }
+        }
+        all
+    }
+
     /// How ranges and their words come about, with the seed that makes them again.
     pub fn legend(&self) -> String {
         format!(

@@ -76,13 +76,14 @@ fn place(row: Row) -> String {
 /// What a pool may open: its instances, or those of the fleet of its name, times its size.
 fn opened(case: &Case, row: Row) -> Wanted {
     let (name, place) = (row.text("name"), place(row));
-    let size = stated(row, "size", "connections of one", &place)
-        .ok_or_else(|| format!("`size` of {name} in the plan's pools"))?;
+    let size = case.flags.pools.get(&name).cloned().or_else(|| stated(row, "size", "connections of one", &place));
+    let size = size.ok_or_else(|| format!("`size` of {name} in the plan's pools"))?;
     let fleet = || {
         let fleet = case.rows("plan.instances").into_iter().find(|fleet| fleet.text("name") == name)?;
         stated(fleet, "count", "instances", &format!("instances {name}"))
     };
-    let instances: Option<Factor> = stated(row, "instances", "instances", &place).or_else(fleet);
+    let wished = case.flags.instances.get(&name).cloned();
+    let instances: Option<Factor> = wished.or_else(|| stated(row, "instances", "instances", &place)).or_else(fleet);
     Ok(instances.ok_or_else(|| format!("`instances` of {name} in the plan's pools"))?.times(&size))
 }
 

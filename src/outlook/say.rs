@@ -35,6 +35,11 @@ pub(super) fn show(value: f64, unit: Measure, like: &str, firmness: Firmness) ->
     }
 }
 
+/// A rate, with two digits more than nothing, in the time unit of another: `240/s`, `8,640,000/day`.
+pub(crate) fn rate(per_second: f64, like: &str) -> String {
+    show(per_second, Measure::Rate, like, Firmness::Fair)
+}
+
 /// The day so many months later, where the calendar has it.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
 pub(crate) fn after(day: Date, months: f64) -> Option<Date> {

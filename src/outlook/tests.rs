@@ -181,3 +181,21 @@ fn the_same_plan_gives_the_same_outlook() {
     let later = line(&one, "load-target", "requests").what_if.as_ref().unwrap();
     assert!(near(later.value.unwrap(), 800.0 * 1.3_f64.powi(12)) && later.word == Some("rough"), "{later:?}");
 }
+
+#[test]
+fn instances_and_pools_may_be_others_than_the_plans() {
+    let plan = "[[traffic]]\nmetric = \"requests\"\nnow = \"100/s\"\npeak = \"100/s\"\n[[instances]]\nname = \"web\"\n\
+                count = 2\nmax = 3\ncapacity = \"60/s\"\n[[pools]]\nname = \"web\"\nsize = 10\nof = \"db\"\n\
+                max_connections = 100";
+    let named = |name: &str, value: f64| [("web".to_owned(), flag(name, value, "x"))].into();
+    let flags = Flags { instances: named("--instances", 5.0), pools: named("--pool-size", 12.0), ..Flags::default() };
+    let outlook = outlook(plan, &flags);
+    let both = |name: &str, subject: &str| {
+        let line = line(&outlook, name, subject);
+        (line.plan.value, line.what_if.as_ref().and_then(|figure| figure.value))
+    };
+    assert_eq!(both("capacity", "web"), (Some(120.0), Some(300.0)));
+    assert_eq!(both("pool-sum", "db"), (Some(20.0), Some(60.0)));
+    let note = line(&outlook, "instances-peak", "web").what_if.as_ref().and_then(|figure| figure.note.clone()).unwrap();
+    assert!(note.contains("there are 5") && !note.contains("at most 3"), "{note}");
+}

@@ -17,6 +17,7 @@ pub mod pack;
 mod packs;
 mod rubric;
 pub mod score;
+pub mod whatif;
 
 pub use answers::{Answers, Attestation, same_person};
 pub use assess::Wish;

@@ -154,6 +154,21 @@ impl Command {
         }
     }
 
+    /// Whether a screen brought it, and not every screen has it.
+    pub fn is_of_a_screen(&self) -> bool {
+        matches!(
+            self.action,
+            Action::Findings(_)
+                | Action::Live(_)
+                | Action::Runbooks(_)
+                | Action::Run(_)
+                | Action::Checklist(_)
+                | Action::Capacity(_)
+                | Action::History(_)
+                | Action::Report(_)
+        )
+    }
+
     /// Whether it belongs to where one is: what does not is neither hinted at nor bound there.
     pub fn is_here(&self, model: &Model) -> bool {
         screen::is_here(model, self.action)
@@ -262,12 +277,14 @@ impl Keymap {
         Ok(map)
     }
 
-    /// The command of a key where one is. One that belongs here comes before one that does not.
+    /// The command of a key where one is. One that belongs here comes before one that does not, and what a screen brings
+    /// before what is everywhere: on the what-if the arrows change a number.
     pub fn command(&self, key: Key, model: &Model) -> Option<&'static Command> {
         let ids = self.by_key.get(&key.to_string())?;
         let of = |id: &&'static str| COMMANDS.iter().find(|command| command.id == *id);
         let mut known = ids.iter().filter_map(of);
-        known.clone().find(|command| command.is_here(model)).or_else(|| known.next())
+        let here = || known.clone().filter(|command| command.is_here(model));
+        here().find(|command| command.is_of_a_screen()).or_else(|| here().next()).or_else(|| known.next())
     }
 
     /// The keys of a command, as its own order has them, the most telling first.
@@ -296,10 +313,13 @@ mod tests {
         assert_eq!(ids.len(), COMMANDS.len());
     }
 
+    /// On the what-if nothing lies to the left or right of a number: there these keys change it.
+    const SIDEWAYS: [&str; 4] = ["left", "right", "h", "l"];
+
     #[test]
     fn a_key_that_works_everywhere_means_nothing_else_anywhere() {
         for command in FIRST.iter().chain(EVERYWHERE) {
-            for key in command.keys {
+            for key in command.keys.iter().filter(|key| !SIDEWAYS.contains(key)) {
                 let others = COMMANDS.iter().filter(|other| other.keys.contains(key) && other.id != command.id);
                 assert_eq!(others.map(|other| other.id).collect::<Vec<_>>(), Vec::<&str>::new(), "{key}");
             }

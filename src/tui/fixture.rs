@@ -43,6 +43,11 @@ fn told() -> &'static Told {
     })
 }
 
+/// What work over the demo stands on.
+pub(crate) fn ground() -> Arc<Ground> {
+    Arc::clone(&told().ground)
+}
+
 /// The judged demo.
 pub(crate) fn audit() -> Arc<Audit> {
     Arc::clone(&told().audit)

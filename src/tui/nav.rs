@@ -24,6 +24,8 @@ pub enum Place {
     LiveRow(String, String),
     /// A criterion of the checklist, by its id.
     Criterion(String),
+    /// A row of the what-if, opened: something that can be changed, a resource or a figure, by its words.
+    Figure(String),
 }
 
 impl Place {
@@ -32,7 +34,7 @@ impl Place {
         match self {
             Self::Tab(tab) => tab.title().to_owned(),
             Self::Finding { check, subject } => format!("{check}: {subject}"),
-            Self::Runbook(id) | Self::Criterion(id) => id.clone(),
+            Self::Runbook(id) | Self::Criterion(id) | Self::Figure(id) => id.clone(),
             Self::Run => "run".to_owned(),
             Self::Past(id) => format!("audit {id}"),
             Self::LiveRow(_, name) => name.clone(),

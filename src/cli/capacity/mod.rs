@@ -15,7 +15,6 @@ mod sheet;
 mod usl;
 mod whatif;
 mod whatif_human;
-mod whatif_markdown;
 
 use clap::{Args, CommandFactory, Subcommand, ValueEnum};
 

@@ -2,6 +2,7 @@
 
 use crate::capacity::printed::Printed;
 use crate::capacity::rate::Rate;
+use crate::outlook::written as outlook;
 use crate::quantity;
 use crate::snapshot::Unit;
 
@@ -29,19 +30,14 @@ pub(super) fn bytes(text: &str) -> Result<Written, String> {
     written(text, Unit::Bytes)
 }
 
-/// A share: `95%` or `0.95`. A bare number above 1 is a forgotten percent sign more often than not.
+/// A share: `95%` or `0.95`.
 pub(super) fn share(text: &str) -> Result<Written, String> {
-    let share = written(text, Unit::Ratio)?;
-    if share.value > 1.0 && !text.contains('%') {
-        return Err(format!("`{text}` is no share; expected for example {text}% or 0.5"));
-    }
-    Ok(share)
+    Ok(Written { value: outlook::share(text)?, text: text.trim().to_owned() })
 }
 
 /// A number above 0, with K, M and B for thousands, millions and billions.
 pub(super) fn number(text: &str) -> Result<Written, String> {
-    let printed = Printed::read(text).map_err(|error| error.to_string())?;
-    Ok(Written { value: printed.value, text: text.to_owned() })
+    Ok(Written { value: outlook::number(text)?, text: text.to_owned() })
 }
 
 /// A factor or an overhead, which may be 0.

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use jiff::{civil::Date, tz::TimeZone};
 
-use super::{SheetFormat, read::Written, whatif_human, whatif_markdown};
+use super::{SheetFormat, read::Written, whatif_human};
 use crate::{
     check::{evaluate::Bench, library::Library, relation::Relation},
     cli::{AskArgs, CliError, output, sources},
@@ -38,6 +38,12 @@ pub(super) struct WhatIfArgs {
     /// Instead of the plan's safety factor
     #[arg(long, value_name = "TIMES", value_parser = times)]
     safety: Option<Written>,
+    /// Instead of the plan's count of a group of instances; may be given several times
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = named)]
+    instances: Vec<(String, Written)>,
+    /// Instead of the plan's size of a pool: connections that one instance opens; may be given several times
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = named)]
+    pool_size: Vec<(String, Written)>,
     /// Look at this day, by growth, instead of at the plan's target
     #[arg(long, value_name = "DATE", conflicts_with_all = ["months", "multiple"])]
     at: Option<Date>,
@@ -64,11 +70,18 @@ fn growth(text: &str) -> Result<Growth, String> {
     times(bare).map(Growth::Multiple).map_err(|_| wrong())
 }
 
-/// `6x` or `6`; less than one would be no peak, no safety and no growth.
+/// `web=6`: how many of what the plan names so.
+fn named(text: &str) -> Result<(String, Written), String> {
+    let wrong = || format!("`{text}` is no name and number; expected for example web=6");
+    let (name, number) = text.split_once('=').ok_or_else(wrong)?;
+    let value = outlook::written::count(number).map_err(|_| wrong())?;
+    let written = Written { value, text: number.trim().to_owned() };
+    (!name.trim().is_empty()).then(|| (name.trim().to_owned(), written)).ok_or_else(wrong)
+}
+
+/// `6x` or `6`.
 fn times(text: &str) -> Result<Written, String> {
-    let wrong = || format!("`{text}` is no multiple; expected a number of 1 or more, such as 1.5 or 10x");
-    let read = super::read::number(text.trim().trim_end_matches('x')).map_err(|_| wrong())?;
-    (read.value >= 1.0).then_some(Written { text: text.to_owned(), ..read }).ok_or_else(wrong)
+    Ok(Written { value: outlook::written::times(text)?, text: text.to_owned() })
 }
 
 /// Works it out and shows it; none where there is neither a question nor a configuration.
@@ -97,7 +110,7 @@ pub(super) fn run(
     let outlook = of(args, &library, planned.as_ref(), measured.as_ref())?;
     output::data(&match format {
         SheetFormat::Human => whatif_human::human(&outlook, output::width()),
-        SheetFormat::Markdown => whatif_markdown::markdown(&outlook),
+        SheetFormat::Markdown => outlook.markdown(),
         SheetFormat::Json => {
             let text = serde_json::to_string_pretty(&outlook);
             text.map_err(|error| CliError::Internal(error.to_string()))? + "\n"
@@ -129,6 +142,8 @@ fn of(
 ) -> Result<Outlook, CliError> {
     let snapshot = planned.or(measured).ok_or_else(|| CliError::Internal("neither plan nor snapshot".into()))?;
     let plan = Bench::new(library, snapshot);
+    known("--instances", "a group of instances", &args.instances, "plan.instances", &plan)?;
+    known("--pool-size", "a pool", &args.pool_size, "plan.pools", &plan)?;
     let servers = measured.map(|measured| Bench::new(library, measured));
     let none: &[Relation] = &[];
     let answers = |probe: &str| {
@@ -140,6 +155,25 @@ fn of(
     };
     let flags = args.flags(snapshot.finished_at.to_zoned(TimeZone::UTC).date())?;
     Ok(Outlook::of(&snapshot.target.name, &Case::new(&answers, &flags, snapshot.finished_at)))
+}
+
+/// A name that the plan does not have would change nothing without a word.
+fn known(flag: &str, what: &str, given: &[(String, Written)], probe: &str, plan: &Bench) -> Result<(), CliError> {
+    let names: BTreeSet<String> = plan
+        .relations(probe)
+        .iter()
+        .flat_map(|r| (0..r.table.rows()).filter_map(|row| r.get(row, "name").as_str().map(str::to_owned)))
+        .collect();
+    match given.iter().find(|(name, _)| !names.contains(name)) {
+        None => Ok(()),
+        Some((name, _)) if names.is_empty() => {
+            Err(CliError::Usage(format!("{flag} {name}: the plan does not name {what}")))
+        }
+        Some((name, _)) => {
+            let names: Vec<_> = names.iter().map(String::as_str).collect();
+            Err(CliError::Usage(format!("{flag} {name}: the plan has no such name; it has {}", names.join(", "))))
+        }
+    }
 }
 
 impl WhatIfArgs {
@@ -156,7 +190,12 @@ impl WhatIfArgs {
             let why = "--growth as a multiple says what --multiple, --months and --at say: give one of them";
             return Err(CliError::Usage(why.into()));
         }
+        let each = |word: &str, name: &str, all: &[(String, Written)]| {
+            all.iter().map(|(of, written)| (of.clone(), flag(&format!("{word} {of}"), name, written))).collect()
+        };
         Ok(Flags {
+            instances: each("--instances", "instances", &self.instances),
+            pools: each("--pool-size", "connections of one", &self.pool_size),
             growth: monthly,
             multiple: self.multiple.as_ref().map(|written| flag("--multiple", "multiple", written)).or(by_growth),
             peak: self.peak.as_ref().map(|written| flag("--peak", "peak factor", written)),
@@ -191,6 +230,14 @@ mod tests {
         }
         for text in ["0.3", "-30%", "0%", "many", "30%/year", ""] {
             assert!(growth(text).unwrap_err().contains("30%/month"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_count_is_of_something_named() {
+        assert!(matches!(named("web = 6"), Ok((name, n)) if name == "web" && n.text.trim() == "6"));
+        for text in ["web", "web=", "=6", "web=0", "web=2.5", "web=-1"] {
+            assert!(named(text).unwrap_err().contains("web=6"), "{text}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The outlook for a person, on one screen.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 use textwrap::{Options, WordSplitter, core::display_width, fill};
 
@@ -23,7 +23,7 @@ pub(super) fn human(outlook: &Outlook, width: usize) -> String {
         out += &filled(&format!("plan | what if {}", flags.join(", ")), width, &" ".repeat(NAME), &" ".repeat(NAME));
     }
     let (mut group, mut origins): (Option<Group>, Vec<&Input>) = (None, Vec::new());
-    for line in outlook.lines.iter().filter(|line| is_known(line)) {
+    for line in outlook.lines.iter().filter(|line| line.is_known()) {
         if group != Some(line.group) {
             group = Some(line.group);
             let _ = write!(out, "\n{}\n", line.group.title());
@@ -48,19 +48,8 @@ fn filled(text: &str, width: usize, first: &str, rest: &str) -> String {
     fill(&screen(text), options.word_splitter(WordSplitter::NoHyphenation)) + "\n"
 }
 
-/// Whether there is a number in it.
-pub(super) fn is_known(line: &Line) -> bool {
-    line.plan.value.is_some() || line.what_if.as_ref().is_some_and(|figure| figure.value.is_some())
-}
-
-/// A name as people say it: `load now, requests`.
-pub(super) fn name(line: &Line) -> String {
-    let words = line.name.replace('-', " ");
-    if line.subject.is_empty() { words } else { format!("{words}, {}", line.subject) }
-}
-
 fn row<'a>(line: &'a Line, origins: &mut Vec<&'a Input>, width: usize) -> String {
-    let (name, shown) = (screen(&name(line)).into_owned(), line.what_if.as_ref().unwrap_or(&line.plan));
+    let (name, shown) = (screen(&line.title()).into_owned(), line.what_if.as_ref().unwrap_or(&line.plan));
     let mut head = format!("  {}", padded(&name, NAME - 2));
     head += &padded(&figure(&line.plan), FIGURE);
     if let Some(other) = &line.what_if {
@@ -101,22 +90,11 @@ fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(display_width(text)).max(1)))
 }
 
-/// Each need once, with the figures that wait for it.
-pub(super) fn needs(outlook: &Outlook) -> BTreeMap<&str, Vec<String>> {
-    let mut all: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for line in outlook.lines.iter().filter(|line| !is_known(line)) {
-        for need in &line.what_if.as_ref().unwrap_or(&line.plan).needs {
-            all.entry(need).or_default().push(name(line));
-        }
-    }
-    all
-}
-
 fn missing(outlook: &Outlook, width: usize) -> String {
     let one = |(need, waiting): (&str, Vec<String>)| {
         filled(&format!("needs {need}: {}", waiting.join("; ")), width, "  ", "      ")
     };
-    let out: String = needs(outlook).into_iter().map(one).collect();
+    let out: String = outlook.needs().into_iter().map(one).collect();
     if out.is_empty() { out } else { format!("\nNot known yet\n{out}") }
 }
 

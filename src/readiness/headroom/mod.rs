@@ -31,6 +31,8 @@ use crate::{
 pub(super) use advice::parse as parse_advice;
 use arithmetic::{days, days_by_growth, multiple};
 use levels::Levels;
+pub(super) use need::DAYS;
+pub(super) use rank::order;
 pub(super) use relation::doubt;
 
 /// The probes it rests on, besides those of the checks.

@@ -14,7 +14,7 @@ pub(super) const SUMMARY: &str = "plan.summary";
 pub(super) const TRAFFIC: &str = "plan.traffic";
 
 /// How long what fills with time must last where no plan says so: a quarter, our judgement.
-pub(super) const DAYS: f64 = 90.0;
+pub(in crate::readiness) const DAYS: f64 = 90.0;
 
 impl Need {
     /// What the plan in the snapshot needs; nothing where it has none, or names neither traffic nor growth.

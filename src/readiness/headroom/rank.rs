@@ -1,6 +1,6 @@
 //! Which resource is *the* bottleneck.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
     super::bottleneck::{Bottleneck, Grade},
@@ -21,12 +21,15 @@ fn is_over(b: &Bottleneck) -> bool {
 /// What is over its ceiling first, then the nearest to it. What a load test carried is a lower bound and breaks after what is known to
 /// break; what cannot be told comes last. Ties are broken by name, so that the order never depends on the input's.
 pub(super) fn sort(bottlenecks: &mut [Bottleneck]) {
+    bottlenecks.sort_by(order);
+}
+
+/// Which of two comes first.
+pub(in crate::readiness) fn order(a: &Bottleneck, b: &Bottleneck) -> Ordering {
     let class = |b: &Bottleneck| (key(b).is_none(), b.grade == Grade::LoadTest, !is_over(b));
-    bottlenecks.sort_by(|a, b| {
-        let by_key = key(a).unwrap_or_default().total_cmp(&key(b).unwrap_or_default());
-        let names = |b: &Bottleneck| (b.check.clone(), b.subject.clone(), b.resource.clone());
-        class(a).cmp(&class(b)).then(by_key).then_with(|| names(a).cmp(&names(b)))
-    });
+    let by_key = key(a).unwrap_or_default().total_cmp(&key(b).unwrap_or_default());
+    let names = |b: &Bottleneck| (b.check.clone(), b.subject.clone(), b.resource.clone());
+    class(a).cmp(&class(b)).then(by_key).then_with(|| names(a).cmp(&names(b)))
 }
 
 /// The first so many of each check, in order.

@@ -231,7 +231,7 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::travel(model, motion),
         Place::Run => run::travel(model, motion),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::travel(model, motion),
-        Place::Tab(Tab::Capacity) => capacity::travel(model, motion),
+        Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::travel(model, motion),
         Place::Tab(Tab::History) | Place::Past(_) => history::travel(model, motion),
         Place::Tab(Tab::Report) => report::travel(model, motion),
     }
@@ -246,7 +246,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::open(model),
         Place::Run => run::open(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::open(model),
-        Place::Tab(Tab::Capacity) => capacity::open(model),
+        Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::open(model),
         Place::Tab(Tab::History) | Place::Past(_) => history::open(model),
         Place::Tab(Tab::Report) => report::open(model),
     }
@@ -267,11 +267,17 @@ fn cursor(model: &mut Model) -> Option<(&mut super::widget::Cursor, usize)> {
 
 /// The chosen row of the list at hand.
 pub(super) fn chosen_row(model: &mut Model) -> Option<usize> {
+    if *model.nav.place() == Place::Tab(Tab::Capacity) {
+        return Some(capacity::chosen_row(model));
+    }
     cursor(model).map(|(cursor, _)| cursor.at)
 }
 
 /// Chooses a row of the list at hand.
 pub(super) fn choose(model: &mut Model, row: usize) {
+    if *model.nav.place() == Place::Tab(Tab::Capacity) {
+        return capacity::choose(model, row);
+    }
     if let Some((cursor, len)) = cursor(model) {
         cursor.go(row, len);
     }
@@ -300,7 +306,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::line(model),
         Place::Run => run::line(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::line(model),
-        Place::Tab(Tab::Capacity) => capacity::line(model),
+        Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::line(model),
         Place::Tab(Tab::History) | Place::Past(_) => history::line(model),
         Place::Tab(Tab::Report) => report::line(model),
     }
@@ -314,7 +320,7 @@ pub(super) fn markdown(model: &Model) -> Option<String> {
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::markdown(model),
         Place::Run => run::markdown(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::markdown(model),
-        Place::Tab(Tab::Capacity) => capacity::markdown(model),
+        Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::markdown(model),
         Place::Tab(Tab::History) | Place::Past(_) => history::markdown(model),
         Place::Tab(Tab::Report) => report::markdown(model),
     }
@@ -329,7 +335,7 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::draw(canvas, model, area),
         Place::Run => run::draw(canvas, model, area),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::draw(canvas, model, area),
-        Place::Tab(Tab::Capacity) => capacity::draw(canvas, model, area),
+        Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::draw(canvas, model, area),
         Place::Tab(Tab::History) | Place::Past(_) => history::draw(canvas, model, area),
         Place::Tab(Tab::Report) => report::draw(canvas, model, area),
     }

@@ -3,6 +3,7 @@
 //!
 //! [`ground`] is what is read before anybody is asked. Each screen's work stands in a file of its own.
 
+mod capacity;
 mod ground;
 mod recorded;
 mod watch;
@@ -16,6 +17,8 @@ use tokio::sync::mpsc;
 use super::event::{Effect, Event, Opened};
 use crate::collect::watch::Watch;
 
+#[cfg(test)]
+pub(super) use capacity::figures;
 #[cfg(test)]
 pub(super) use recorded::show as show_recorded;
 
@@ -87,7 +90,7 @@ impl Work for Desk {
             Effect::Runbooks(wish) => match wish {},
             Effect::Run(wish) => match wish {},
             Effect::Checklist(wish) => match wish {},
-            Effect::Capacity(wish) => match wish {},
+            Effect::Capacity(wish) => capacity::begin(&self.ground, wish, events),
             Effect::History(wish) => match wish {},
             Effect::Report(wish) => match wish {},
         }
