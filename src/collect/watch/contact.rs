@@ -56,6 +56,8 @@ pub(super) struct Contact {
     pub(super) round: u64,
     pub(super) live_due: Option<Instant>,
     pub(super) asked_at: BTreeMap<String, Instant>,
+    /// How many questions were put in the round at hand, and how many of them have an answer, if only a no.
+    tally: (usize, usize),
     /// How many questions it is asked: live ones by their pace, and those of an audit.
     pub(super) questions: (Vec<(Pace, usize)>, usize),
 }
@@ -90,6 +92,7 @@ impl Contact {
             round: 0,
             live_due: None,
             asked_at: BTreeMap::new(),
+            tally: (0, 0),
             questions: (Vec::new(), 0),
         };
         contact.live_every(every);
@@ -127,13 +130,20 @@ impl Contact {
     pub(super) async fn round(&mut self, due: Due, stop: &AtomicBool) -> Result<Came, Fault> {
         let started = Instant::now();
         self.asker.take_heart();
+        self.tally = (0, 0);
         let came = match due {
             Due::Audit => self.audit(stop).await?,
             Due::Second => self.second(stop).await?,
             Due::Live => self.live_round(stop).await?,
         };
+        if self.tally.0 == 0 && due == Due::Live {
+            // Nothing was due: how old its answers are has not changed.
+            return Ok(came);
+        }
         self.state.asking = None;
-        if came != Came::Stopped {
+        let (put, answered) = self.tally;
+        // One that is asked nothing in an audit has at least said who it is.
+        if came != Came::Stopped && (answered > 0 || put == 0) {
             self.state.answered_at = Some(clock::now());
             self.state.took = Some(started.elapsed());
             if due == Due::Audit {
@@ -144,9 +154,17 @@ impl Contact {
         Ok(came)
     }
 
-    /// Asks one question. Where no answer comes, the source is asked for a sign of life: without one it is the source
-    /// that fails, not the question.
+    /// Asks one question, and keeps count.
     pub(super) async fn question(&mut self, place: &Place<'_>) -> Result<Observation, Fault> {
+        let observation = self.put(place).await?;
+        let lost = matches!(&observation.answer, Answer::Fault(fault) if fault.kind.is_loss());
+        self.tally = (self.tally.0 + 1, self.tally.1 + usize::from(!lost));
+        Ok(observation)
+    }
+
+    /// Where no answer comes, the source is asked for a sign of life: without one it is the source that fails, not the
+    /// question.
+    async fn put(&mut self, place: &Place<'_>) -> Result<Observation, Fault> {
         let given_up = self.asker.is_given_up();
         let observation = self.asker.observe(place).await;
         let Answer::Fault(loss) = &observation.answer else { return Ok(observation) };

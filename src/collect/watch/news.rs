@@ -36,7 +36,7 @@ pub enum News {
 pub struct SourceState {
     /// Who it is, and what it said of itself when it was last reached.
     pub record: Arc<SourceRecord>,
-    /// When the last round that it answered ended.
+    /// When the last round ended in which it answered anything.
     pub answered_at: Option<Timestamp>,
     /// How long that round took.
     pub took: Option<Duration>,
@@ -50,7 +50,7 @@ pub struct SourceState {
     pub asking: Option<Asking>,
     /// Why it does not answer now.
     pub failed: Option<Failed>,
-    /// What had no answer in its last round, although the source itself answers.
+    /// What had no answer in its last audit round, although the source itself answers.
     pub lost: Option<Lost>,
 }
 

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::script::{Health, counts, faults, probe, scene, scene_of};
-use crate::{collect::watch::News, snapshot::FaultKind};
+use crate::{
+    collect::watch::{LiveProbe, News, Pace},
+    snapshot::FaultKind,
+};
 
 #[tokio::test(start_paused = true)]
 async fn everything_at_once_the_counters_again_soon_what_moves_every_two_seconds() {
@@ -85,7 +88,7 @@ async fn sources_that_answer_in_one_moment_are_told_of_together() {
 async fn an_audit_shows_how_far_it_is_and_a_long_one_keeps_no_live_round_waiting() {
     let mut probes = vec![probe("test.live", true)];
     probes.extend((0..20).map(|n| probe(&format!("test.still-{n}"), false)));
-    let live = [crate::collect::watch::LiveProbe { id: "test.live", pace: crate::collect::watch::Pace::Round }];
+    let live = [LiveProbe { id: "test.live", pace: Pace::Round }];
     let mut scene = scene_of(&[("big", Health::Slow(Duration::from_secs(1)))], probes, &live);
     let half = scene.ear.state("big", |state| state.asking.is_some_and(|asking| asking.done == 10)).await;
     assert_eq!(half.asking.map(|asking| asking.of), Some(21));
@@ -93,6 +96,18 @@ async fn an_audit_shows_how_far_it_is_and_a_long_one_keeps_no_live_round_waiting
     assert!(done.asking.is_none() && done.took.is_some_and(|took| took >= Duration::from_secs(22)));
     let meanwhile = scene.server("big").asked("test.live").len();
     assert!(meanwhile >= 7, "{meanwhile} live rounds in an audit of half a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_round_in_which_nothing_is_due_makes_nothing_younger() {
+    let pace = Pace::Every(Duration::from_secs(15));
+    let live = [LiveProbe { id: "test.seldom", pace }];
+    let mut scene = scene_of(&[("cluster", Health::Well)], vec![probe("test.seldom", false)], &live);
+    scene.ear.state("cluster", |state| state.audited_at.is_some()).await;
+    let news = scene.ear.listen(59).await;
+    assert_eq!(scene.server("cluster").asked("test.seldom"), [0, 16, 32, 48]);
+    let told = news.iter().filter(|news| matches!(news, News::Source(_))).count();
+    assert_eq!(told, 3, "of the rounds in which it was asked");
 }
 
 #[tokio::test(start_paused = true)]
