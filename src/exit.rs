@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use crate::{
     check::finding::{Finding, Status},
+    history::Tally,
     readiness::score::Verdict,
     runbook::record::End,
 };
@@ -75,6 +76,17 @@ impl Exit {
 }
 
 impl Exit {
+    /// The outcome of holding two audits against each other.
+    pub fn of_changes(tally: Tally) -> Self {
+        match tally {
+            Tally { new: 0, worse: 0, unmeasured: 0, .. } => Self::Ready,
+            Tally { new: 0, worse: 0, .. } => Self::Unproven,
+            _ => Self::NotReady,
+        }
+    }
+}
+
+impl Exit {
     /// The outcome of a run of a runbook; one that has not ended is paused, or something in it is not known.
     pub fn of_run(ended: Option<End>) -> Self {
         match ended {
@@ -95,6 +107,14 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_worse_and_what_is_not_measured_any_more_share_no_code() {
+        let cases = [((0, 0, 0, 3), 0), ((0, 0, 1, 3), 20), ((1, 0, 1, 3), 30), ((0, 1, 0, 0), 30)];
+        for ((new, worse, unmeasured, better), code) in cases {
+            assert_eq!(Exit::of_changes(Tally { new, worse, unmeasured, better }).code(), code);
+        }
+    }
 
     #[test]
     fn a_run_of_a_runbook_says_how_it_ended() {

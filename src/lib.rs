@@ -25,6 +25,7 @@
 //! | [`capacity`] | the arithmetic of capacity and cost, one family of formulas a file | servers, files, words for a screen |
 //! | [`outlook`] | what a plan comes to: figures with formula, inputs, range, or what is missing | judging, servers, clocks |
 //! | [`report`] | findings in a format | judging: it shows what it is given |
+//! | [`history`] | past audits in a file, what lies between two, how a number moved | answers of servers; secrets; failing an audit |
 //! | [`runbook`] | procedures: reading, walking, verifying, the journal | acting without an operator's word |
 //! | [`sign`] | answers, approvals and accepted fails, written into the files of the target's repository | judging what they come to |
 //! | [`tui`] | the screens: model, update and view pure, the terminal and the work at their edge | asking, judging or acting while drawing |
@@ -65,6 +66,7 @@ pub mod collect;
 pub mod config;
 mod digest;
 pub mod exit;
+pub mod history;
 pub mod outlook;
 pub mod panics;
 pub mod plan;

@@ -6,6 +6,7 @@ mod audit;
 mod check;
 mod cli;
 mod docs;
+mod history;
 mod lab;
 mod readiness;
 mod recorded;

@@ -1,6 +1,6 @@
 //! `loadline audit`: a snapshot, live or recorded, and what it says.
 
-use super::{AuditArgs, CliError, Outcome, judged, output, report as document};
+use super::{AuditArgs, CliError, Outcome, history, judged, output, report as document, sources};
 use crate::{
     report::{self, Audit, Filter, Format, Human, Templates},
     snapshot::Snapshot,
@@ -16,6 +16,10 @@ pub(super) fn run(args: &AuditArgs, recorded: Option<&Snapshot>) -> Outcome {
         output::snapshot(path, &judged.snapshot)?;
     }
     write(args, &judged.audit, &formats, templates.as_ref())?;
+    if recorded.is_none() && args.judge.snapshot.is_none() {
+        let file = sources::file(args.judge.sources.config.as_deref())?;
+        history::remember(args, &file, &judged.audit);
+    }
     Ok(judged::exit(&args.judge, &judged.audit, args.fail_on))
 }
 

@@ -7,6 +7,8 @@ mod check_proof;
 mod checklist;
 mod collect;
 mod demo;
+mod diff;
+mod history;
 mod judged;
 mod meta;
 mod output;
@@ -55,6 +57,10 @@ enum Command {
     Capacity(capacity::CapacityArgs),
     /// List what is demanded and how it stands; answer, approve and accept
     Checklist(Box<checklist::ChecklistArgs>),
+    /// Past audits: a list, one of them, a number over time
+    History(history::HistoryArgs),
+    /// What changed between two snapshots or past audits; not measured any more is never better
+    Diff(diff::DiffArgs),
     /// See, test and write checks
     Check(CheckArgs),
     /// Procedures for findings: walk one step by step, preview it, and see what was done
@@ -197,6 +203,9 @@ struct AuditArgs {
     /// From which status on the run fails (exit code 30)
     #[arg(long, value_enum, default_value = "fail", help_heading = "What to judge and show")]
     fail_on: FailOn,
+    /// Do not keep this audit in the history; only live audits of all checks are kept
+    #[arg(long, help_heading = "What to judge and show")]
+    no_history: bool,
 }
 
 #[derive(Debug, Args)]
@@ -358,6 +367,8 @@ fn dispatch(cli: &Cli, recorded: Option<&Snapshot>) -> Exit {
         Command::Collect(args) => collect::run(args, recorded),
         Command::Capacity(args) => capacity::run(args, recorded),
         Command::Checklist(args) => checklist::run(args, recorded),
+        Command::History(args) => history::run(args, recorded),
+        Command::Diff(args) => diff::run(args),
         Command::Check(args) => check::run(&args.command),
         Command::Runbook(args) => runbook::run(args, recorded),
         Command::Demo(args) => demo::run(args),

@@ -36,6 +36,10 @@ pub struct ConfigFile {
     /// The folder of runs of runbooks, relative to this file; `loadline/runs` in the XDG state folder where left out.
     #[serde(default)]
     pub runs: Option<String>,
+    /// The file of past audits, relative to this file; `loadline/history.sqlite` in the XDG state folder where left out;
+    /// `off` keeps none.
+    #[serde(default)]
+    pub history: Option<String>,
     /// Thresholds for all targets: `[params."postgres.replication-lag"]`, `warn = "10s"`.
     #[serde(default)]
     pub params: Params,

@@ -3,12 +3,14 @@
 
 mod endpoint;
 mod file;
+mod history;
 mod resolve;
 mod runs;
 mod signed;
 mod target;
 
 pub use file::{ConfigError, ConfigFile};
+pub use history::history_file;
 pub use resolve::{
     Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, runbook_folders, template_folders,
 };

@@ -37,7 +37,7 @@ pub fn second_person(file: Option<&(PathBuf, ConfigFile)>, target: &str) -> bool
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read at this edge")]
-fn state_home() -> Option<PathBuf> {
+pub(super) fn state_home() -> Option<PathBuf> {
     // The base directory specification: a path that is not absolute is to be ignored.
     let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))

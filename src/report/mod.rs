@@ -4,6 +4,7 @@
 
 pub(crate) mod breaks;
 pub mod campaign;
+pub mod changes;
 mod chart;
 pub mod checklist;
 mod html;
