@@ -142,7 +142,8 @@ fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Resul
     let snapshot = sources::signed_again(snapshot, &knowledge.library, &args.sources)?;
     let earlier = judged::history(&args.history, &snapshot)?;
     let books = Arc::new(runbook::all_books(&file)?);
-    Ok(Ground::recorded(judging(args, knowledge, overrides, earlier)?, books, file, snapshot))
+    Ok(Ground::recorded(judging(args, knowledge, overrides, earlier)?, books, file, snapshot)
+        .with_checks(&args.choose.checks))
 }
 
 /// What answers are judged by: with `--only` some checks, and no readiness.
@@ -186,7 +187,7 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
         let live = watch::live::PROBES.iter().map(|probe| probe.id);
         let ids: BTreeSet<&str> = questions.iter().map(String::as_str).chain(live).collect();
         let probes = ids.into_iter().filter_map(|id| library.probe(id)).cloned().collect();
-        Ok(Ground::live(by, books, file, target, (probes, options)).signing(folders))
+        Ok(Ground::live(by, books, file, target, (probes, options)).signing(folders).with_checks(&args.choose.checks))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
 }

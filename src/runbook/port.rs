@@ -220,4 +220,8 @@ pub struct Stage<'a> {
 pub trait Hands: Send + Sync {
     /// Does it, within its time. Never fails: what cannot be done is an outcome.
     fn act<'a>(&'a self, what: &'a Prepared, stage: Stage<'a>) -> Doing<'a, Outcome>;
+    /// Why nothing may be acted now, where that is so. It is asked before anything is written down about an act.
+    fn held_back(&self) -> Option<String> {
+        None
+    }
 }

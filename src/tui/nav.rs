@@ -18,6 +18,8 @@ pub enum Place {
     Runbook(String),
     /// The run that is under way.
     Run,
+    /// A run that there was, to be read, by its id.
+    PastRun(String),
     /// A past audit, by its number in the history.
     Past(i64),
     /// A row of the live screen, opened: its panel and what names the row there.
@@ -34,7 +36,7 @@ impl Place {
         match self {
             Self::Tab(tab) => tab.title().to_owned(),
             Self::Finding { check, subject } => format!("{check}: {subject}"),
-            Self::Runbook(id) | Self::Criterion(id) | Self::Figure(id) => id.clone(),
+            Self::Runbook(id) | Self::Criterion(id) | Self::Figure(id) | Self::PastRun(id) => id.clone(),
             Self::Run => "run".to_owned(),
             Self::Past(id) => format!("audit {id}"),
             Self::LiveRow(_, name) => name.clone(),

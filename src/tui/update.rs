@@ -14,6 +14,17 @@ use crate::report::Audit;
 
 /// Changes the model by an event.
 pub fn update(model: &mut Model, event: Event) -> Vec<Effect> {
+    let before = model.about.mode == Mode::Guarded;
+    let mut effects = change(model, event);
+    let unlocked = model.about.mode == Mode::Guarded;
+    // The engine is told first: it is what holds steps back, and the word on the screen only says so.
+    if unlocked != before {
+        effects.insert(0, Effect::Run(screen::run::Wish::Guard(unlocked)));
+    }
+    effects
+}
+
+fn change(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
         Event::Key(key) => {
             model.key_at = model.now;
@@ -148,7 +159,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Leaves, unless something runs that must be asked about first.
 fn quit(model: &mut Model, printing: bool) -> Vec<Effect> {
-    screen::run::before_quit(model).unwrap_or_else(|| vec![Effect::Quit { printing }])
+    screen::run::before_quit(model, printing).unwrap_or_else(|| vec![Effect::Quit { printing }])
 }
 
 /// To another target, as it was chosen; what runs is asked about first.

@@ -187,7 +187,8 @@ fn last_line<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
 fn hints<'m>(canvas: &Canvas, model: &'m Model, width: usize) -> Line<'m> {
     let mut hints: Vec<(&str, &str, bool)> = Vec::new();
     for command in COMMANDS.iter().filter(|command| command.is_here(model) && command.why_not(model).is_none()) {
-        if let (Some(hint), Some(key)) = (command.hint, model.keymap.keys(command).first().copied()) {
+        let hint = screens::enter_word(model).filter(|_| command.id == "open").or(command.hint);
+        if let (Some(hint), Some(key)) = (hint, model.keymap.keys(command).first().copied()) {
             hints.push((key, hint, matches!(command.id, "help" | "quit" | "open" | "back")));
         }
     }

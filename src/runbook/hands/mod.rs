@@ -3,6 +3,7 @@
 //! Whatever an action prints goes through [`output`] before anybody sees it; whatever it starts is looked after by
 //! [`process`], to the last descendant. Nothing here decides: an order of the machine has been written down before.
 
+mod gate;
 mod http;
 mod kubectl;
 mod output;
@@ -12,6 +13,7 @@ mod sql;
 mod surroundings;
 mod words;
 
+pub use gate::{Gated, Lock};
 pub(super) use process::MARK;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -57,6 +57,9 @@ impl Session {
         if self.hands.is_none() {
             return Err(Refusal(format!("the step `{step}` is to be done by hand: this run does nothing itself")));
         }
+        if let Some(why) = self.hands.as_ref().and_then(|hands| hands.held_back()) {
+            return Err(Refusal(why));
+        }
         match self.filled(step, way)? {
             Some(prepared) => Ok(Some(prepared)),
             None => Err(Refusal(format!("the step `{step}` has nothing to run"))),

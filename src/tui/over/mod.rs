@@ -107,7 +107,8 @@ enum Pressed {
 /// Gives a key to what lies over the screen; nothing where nothing does.
 pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let Some(mut over) = model.overs.pop() else {
-        return screen::findings::press(model, key).then(Vec::new);
+        let taken = screen::findings::press(model, key) || screen::runbooks::press(model, key);
+        return taken.then(Vec::new);
     };
     let pressed = match &mut over {
         Over::Help(cursor) => listed(model, key, cursor, COMMANDS.len()),
@@ -138,7 +139,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Over::Palette(palette)) => palette.paste(&line),
         Some(Over::Form(form)) => form.paste(&line),
         Some(_) => {}
-        None => screen::findings::paste(model, &line),
+        None => {
+            screen::findings::paste(model, &line);
+            screen::runbooks::paste(model, &line);
+        }
     }
     Vec::new()
 }

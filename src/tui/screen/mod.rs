@@ -178,6 +178,7 @@ pub(super) fn told(model: &mut Model, event: Event) -> Vec<Effect> {
 /// What is known without asking has been read.
 pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
     let mut effects = runbooks::opened(model);
+    effects.extend(run::opened(model));
     effects.extend(entered(model));
     effects
 }
@@ -213,7 +214,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Purpose::Target => super::update::switch(model, answer.row),
         Purpose::Findings(purpose) => findings::answered(model, &purpose, answer),
         Purpose::Live(purpose) => live::answered(model, &purpose, answer),
-        Purpose::Runbooks(purpose) => runbooks::answered(model, &purpose, answer),
+        Purpose::Runbooks(purpose) => runbooks::answered(model, &purpose, &answer),
         Purpose::Run(purpose) => run::answered(model, &purpose, answer),
         Purpose::Checklist(purpose) => checklist::answered(model, &purpose, answer),
         Purpose::Capacity(purpose) => capacity::answered(model, &purpose, answer),
@@ -228,7 +229,7 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         Place::Tab(Tab::Overview) => overview::travel(model, motion),
         Place::Tab(Tab::Findings) | Place::Finding { .. } => findings::travel(model, motion),
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::travel(model, motion),
-        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::travel(model, motion),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::travel(model, motion),
         Place::Run => run::travel(model, motion),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::travel(model, motion),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::travel(model, motion),
@@ -243,12 +244,21 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Place::Tab(Tab::Overview) => overview::open(model),
         Place::Tab(Tab::Findings) | Place::Finding { .. } => findings::open(model),
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::open(model),
-        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::open(model),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::open(model),
         Place::Run => run::open(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::open(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::open(model),
         Place::Tab(Tab::History) | Place::Past(_) => history::open(model),
         Place::Tab(Tab::Report) => report::open(model),
+    }
+}
+
+/// What Enter does where one is, where that is not going inward.
+pub(super) fn enter_word(model: &Model) -> Option<&'static str> {
+    match model.nav.place() {
+        Place::Run => run::enter_word(model),
+        Place::Runbook(_) => Some("begin …"),
+        _ => None,
     }
 }
 
@@ -258,7 +268,7 @@ fn cursor(model: &mut Model) -> Option<(&mut super::widget::Cursor, usize)> {
         Place::Tab(Tab::Overview) => Some(overview::cursor(model)),
         Place::Tab(Tab::Findings) => Some(findings::cursor(model)),
         Place::Tab(Tab::Live) => live::cursor(model),
-        Place::Tab(Tab::Runbooks) => runbooks::cursor(model),
+        Place::Tab(Tab::Runbooks) => Some(runbooks::cursor(model)),
         Place::Tab(Tab::Checklist) => checklist::cursor(model),
         Place::Tab(Tab::History) => history::cursor(model),
         _ => None,
@@ -303,7 +313,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
     match model.nav.place() {
         Place::Tab(Tab::Overview | Tab::Findings) | Place::Finding { .. } => findings::line(model),
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::line(model),
-        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::line(model),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::line(model),
         Place::Run => run::line(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::line(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::line(model),
@@ -317,7 +327,7 @@ pub(super) fn markdown(model: &Model) -> Option<String> {
     match model.nav.place() {
         Place::Tab(Tab::Overview | Tab::Findings) | Place::Finding { .. } => findings::markdown(model),
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::markdown(model),
-        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::markdown(model),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::markdown(model),
         Place::Run => run::markdown(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::markdown(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::markdown(model),
@@ -332,7 +342,7 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
         Place::Tab(Tab::Overview) => overview::draw(canvas, model, area),
         Place::Tab(Tab::Findings) | Place::Finding { .. } => findings::draw(canvas, model, area),
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::draw(canvas, model, area),
-        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::draw(canvas, model, area),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::draw(canvas, model, area),
         Place::Run => run::draw(canvas, model, area),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::draw(canvas, model, area),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::draw(canvas, model, area),

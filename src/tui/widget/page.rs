@@ -30,6 +30,11 @@ impl Page {
         self.lines
     }
 
+    /// Its width, in cells.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// How something with this meaning looks.
     pub fn style(&self, meaning: Meaning) -> Style {
         self.look.style(meaning)

@@ -21,6 +21,11 @@ impl Scroll {
         Self { follows: true, ..Self::default() }
     }
 
+    /// A text that begins at a line, from 0.
+    pub fn at(line: usize) -> Self {
+        Self { at: line, ..Self::default() }
+    }
+
     /// To the beginning.
     pub fn reset(&mut self) {
         self.at = 0;

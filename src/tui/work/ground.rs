@@ -45,6 +45,8 @@ pub struct Ground {
     pub books: Arc<Books>,
     /// The configuration file, with its path.
     pub config: Option<(PathBuf, ConfigFile)>,
+    /// Folders of own checks that flags name, laid over all others.
+    pub checks: Vec<PathBuf>,
     /// Whom to ask; none for a recording.
     pub live: Option<Arc<Target>>,
     /// What is asked.
@@ -68,6 +70,7 @@ impl Ground {
             probes: Vec::new(),
             options: Options::default(),
             latest: Mutex::new(Some(Arc::new(snapshot))),
+            checks: Vec::new(),
             folders: None,
         }
     }
@@ -81,7 +84,17 @@ impl Ground {
         (probes, options): (Vec<Probe>, Options),
     ) -> Self {
         let latest = Mutex::new(None);
-        Self { by, books, config, live: Some(Arc::new(target)), probes, options, latest, folders: None }
+        Self {
+            by,
+            books,
+            config,
+            live: Some(Arc::new(target)),
+            probes,
+            options,
+            latest,
+            checks: Vec::new(),
+            folders: None,
+        }
     }
 
     /// The same, with a place for answers and waivers.
@@ -109,6 +122,13 @@ impl Ground {
         let snapshot = Arc::new(snapshot);
         self.answered(Arc::clone(&snapshot));
         self.judge(&snapshot).map(Some)
+    }
+
+    /// The same, with folders of own checks.
+    #[must_use]
+    pub fn with_checks(mut self, folders: &[PathBuf]) -> Self {
+        self.checks = folders.to_vec();
+        self
     }
 
     /// The latest answers.

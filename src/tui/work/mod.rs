@@ -6,6 +6,7 @@
 mod capacity;
 mod ground;
 mod recorded;
+mod runs;
 mod watch;
 
 pub use ground::{Ground, Judging, Opener};
@@ -38,6 +39,7 @@ pub struct Desk {
     ground: Arc<OnceLock<Arc<Ground>>>,
     /// The watch over a live target.
     watch: Arc<OnceLock<Watch>>,
+    runs: runs::Runs,
 }
 
 impl std::fmt::Debug for Desk {
@@ -49,7 +51,7 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// A desk that reads what it needs when it is told to begin.
     pub fn new(opener: Opener) -> Self {
-        Self { opener: Some(opener), ground: Arc::default(), watch: Arc::default() }
+        Self { opener: Some(opener), ground: Arc::default(), watch: Arc::default(), runs: runs::Runs::default() }
     }
 
     /// Reads checks and runbooks, and begins to ask. Reading takes a while, so that the first frame does not wait for it.
@@ -87,8 +89,8 @@ impl Work for Desk {
             // The driver does the last three itself.
             Effect::Copy(_) | Effect::Quit { .. } | Effect::Switch(_) | Effect::Suspend | Effect::Mouse(_) => {}
             Effect::Findings(wish) => match wish {},
-            Effect::Runbooks(wish) => match wish {},
-            Effect::Run(wish) => match wish {},
+            Effect::Runbooks(wish) => runs::Runs::list(wish, self.ground.get(), events),
+            Effect::Run(wish) => self.runs.begin(wish, self.ground.get(), events),
             Effect::Checklist(wish) => match wish {},
             Effect::Capacity(wish) => capacity::begin(&self.ground, wish, events),
             Effect::History(wish) => match wish {},

@@ -77,7 +77,7 @@ pub(super) fn is_here(model: &Model, act: Act) -> bool {
 /// Why a command cannot be done now.
 pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
     match act {
-        Act::Runbook if model.chosen_finding().is_none_or(|finding| finding.runbooks.is_empty()) => {
+        Act::Runbook if model.chosen_finding().is_none_or(|finding| !super::run::cures(model, finding)) => {
             Some("what is chosen has no runbook".into())
         }
         Act::ClearFilter if model.screens.findings.filter.value().is_empty() => Some("there is no filter".into()),

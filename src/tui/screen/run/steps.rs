@@ -1,0 +1,137 @@
+//! The steps of a run in a list: which are done, which are left out and why, which come next; and what can be taken back.
+
+use ratatui::text::{Line, Span};
+
+use super::{Walk, page};
+use crate::{
+    runbook::{model::Step, state::StepStatus},
+    text::screen,
+    tui::{
+        theme::{Look, Meaning},
+        widget::{Page, fit, wrap},
+    },
+};
+
+/// The word of a status and its meaning.
+pub(super) fn status(status: StepStatus) -> (&'static str, Meaning) {
+    use StepStatus::{
+        Deferred, DoneByHand, Failed, OutcomeUnknown, Overridden, Pending, Regressed, RolledBack, Running, Skipped,
+        Succeeded, Verified, VerifyFailed,
+    };
+    let meaning = match status {
+        Verified | Succeeded | DoneByHand => Meaning::Pass,
+        Failed | VerifyFailed | Regressed => Meaning::Fail,
+        OutcomeUnknown => Meaning::Unknown,
+        Running => Meaning::Warn,
+        Skipped | Overridden | Deferred | RolledBack => Meaning::Waived,
+        Pending => Meaning::Muted,
+    };
+    (status.word(), meaning)
+}
+
+/// The mark of a status in one cell.
+fn mark(status: StepStatus) -> char {
+    use StepStatus::{
+        Deferred, DoneByHand, Failed, OutcomeUnknown, Overridden, Pending, Regressed, RolledBack, Running, Skipped,
+        Succeeded, Verified, VerifyFailed,
+    };
+    match status {
+        Verified | Succeeded | DoneByHand => 'x',
+        Failed | VerifyFailed | Regressed => '!',
+        OutcomeUnknown => '?',
+        Running => '*',
+        Skipped | Deferred => '-',
+        Overridden => '~',
+        RolledBack => '<',
+        Pending => '.',
+    }
+}
+
+fn at(walk: &Walk) -> Option<&str> {
+    walk.step().map(|(step, _)| step.id.as_str())
+}
+
+/// All steps in a line, for a narrow screen: a mark each, the one at hand in brackets, and how many are in which state.
+pub(super) fn strip(look: Look, walk: &Walk, width: usize) -> Line<'static> {
+    let Some(book) = &walk.book else { return Line::default() };
+    let mut spans = vec![Span::raw(" ")];
+    let (mut done, mut left_out, mut wrong) = (0, 0, 0);
+    let steps: Vec<&Step> = book.forward().collect();
+    for step in &steps {
+        let known = walk.state.status(&step.id);
+        let (_, meaning) = status(known);
+        match meaning {
+            Meaning::Pass => done += 1,
+            Meaning::Waived => left_out += 1,
+            Meaning::Fail | Meaning::Unknown => wrong += 1,
+            _ => {}
+        }
+        let here = at(walk) == Some(step.id.as_str());
+        let text = if here { format!("[{}]", mark(known)) } else { mark(known).to_string() };
+        spans.push(Span::styled(text, look.style(if here { Meaning::Title } else { meaning })));
+    }
+    let mut words = vec![format!("{done} of {} done", steps.len())];
+    words.extend((left_out > 0).then(|| format!("{left_out} left out")));
+    words.extend((wrong > 0).then(|| format!("{wrong} wrong or unknown")));
+    let standing = walk.state.standing().count();
+    words.extend(
+        (standing > 0)
+            .then(|| if standing == 1 { "1 change stands".to_owned() } else { format!("{standing} changes stand") }),
+    );
+    let used: usize = spans.iter().map(Span::width).sum();
+    spans.push(Span::styled(
+        fit(&format!("  {}", words.join(", ")), width.saturating_sub(used)),
+        look.style(Meaning::Muted),
+    ));
+    Line::from(spans)
+}
+
+/// All steps, a line each, with why one was left out.
+pub(super) fn all(page: &mut Page, walk: &Walk, marks: bool) {
+    let Some(book) = &walk.book else { return };
+    let room = page.width().saturating_sub(4).max(10);
+    for step in book.forward() {
+        let known = walk.state.status(&step.id);
+        let (word, meaning) = status(known);
+        let here = marks && at(walk) == Some(step.id.as_str());
+        let sign = if here { '>' } else { ' ' };
+        let title = fit(&screen(&step.title), room.saturating_sub(16));
+        let style = if here { page::bold(page) } else { page.style(Meaning::Text) };
+        let line = Line::from(vec![
+            Span::raw(format!(" {sign} ")),
+            Span::styled(format!("{word:15} "), page.style(meaning)),
+            Span::styled(title, style),
+        ]);
+        page.line(line);
+        let reason = walk.state.step(&step.id).and_then(|known| known.reason.as_ref());
+        for words in reason.iter().flat_map(|reason| wrap(&screen(reason), room.saturating_sub(16).max(10))) {
+            let line = Line::styled(format!("{:19}{words}", ""), page.style(Meaning::Muted));
+            page.line(line);
+        }
+    }
+}
+
+/// What can be taken back, the latest first.
+pub(super) fn stands(page: &mut Page, walk: &Walk) {
+    let standing: Vec<_> = walk.state.standing().collect();
+    if standing.is_empty() {
+        return;
+    }
+    page.heading("Stands, and can be taken back (u all, b one)");
+    for undo in standing.iter().rev() {
+        let title = walk.book.as_ref().and_then(|book| book.step(&undo.step)).map_or(&undo.step, |step| &step.title);
+        let due = undo.due.map(|due| due.strftime(", due %H:%M UTC").to_string()).unwrap_or_default();
+        let left = undo.left.as_ref().map(|why| format!(", left: {why}")).unwrap_or_default();
+        page.text("   ", &format!("{title}{due}{left}"), Meaning::Warn);
+        page.verbatim(&undo.shown, Meaning::Muted);
+    }
+}
+
+/// What comes after the step at hand.
+pub(super) fn next(page: &mut Page, walk: &Walk) {
+    let (Some(book), Some((step, false))) = (&walk.book, walk.step()) else { return };
+    let after = book.forward().skip_while(|other| other.id != step.id).skip(1);
+    let next = after.into_iter().find(|other| walk.state.status(&other.id) == StepStatus::Pending);
+    let words = next.map_or("the end: the run is closed", |next| next.title.as_str());
+    page::labelled(page, "next", words, Meaning::Muted);
+}

@@ -1,0 +1,227 @@
+//! Draws the lists of runbooks and runs, and beside them what is chosen where there is room.
+
+use ratatui::{
+    layout::{Constraint, Layout, Rect},
+    text::{Line, Span},
+};
+
+use super::{Panel, page, state};
+use crate::{
+    quantity,
+    runbook::{
+        model::{Danger, Form, Runbook},
+        runs::{Run, Standing},
+    },
+    snapshot::Unit,
+    text::screen,
+    tui::{
+        model::Model,
+        nav::Place,
+        screen::run,
+        theme::{Look, Meaning},
+        widget::{Bar, Canvas, Column, Scroll, Table, age, fit},
+    },
+};
+
+/// From this size on the list and the page of what is chosen stand side by side.
+const SPLIT: (u16, u16) = (120, 20);
+
+/// Draws it.
+pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
+    match model.nav.place() {
+        Place::Runbook(id) => return open_book(canvas, model, area, id),
+        Place::PastRun(id) => return open_run(canvas, model, area, id),
+        _ => {}
+    }
+    let books = model.screens.runbooks.panel == Panel::Books;
+    if area.width < SPLIT.0 || area.height < SPLIT.1 {
+        return if books { list(canvas, model, area) } else { runs(canvas, model, area) };
+    }
+    if !books {
+        return runs(canvas, model, area);
+    }
+    let [left, _, right] =
+        Layout::horizontal([Constraint::Percentage(55), Constraint::Length(2), Constraint::Min(1)]).areas(area);
+    list(canvas, model, left);
+    if let Some(book) = state::chosen(model).and_then(|id| model.books.get(id)) {
+        let lines = page::lines(canvas.look, book, right.width.saturating_sub(1));
+        canvas.page(right, &Scroll::default(), &lines);
+    }
+}
+
+fn open_book(canvas: &mut Canvas, model: &Model, area: Rect, id: &str) {
+    let Some(book) = model.books.get(id) else {
+        return canvas.note(area, &model.books.no_such(id), Meaning::Fail);
+    };
+    let lines = page::lines(canvas.look, book, area.width.saturating_sub(1));
+    canvas.page(area, &model.screens.runbooks.scroll, &lines);
+}
+
+fn open_run(canvas: &mut Canvas, model: &Model, area: Rect, id: &str) {
+    let state = &model.screens.runbooks;
+    match (state.told.as_ref().filter(|told| told.run == id), &state.failed) {
+        (Some(incident), _) => {
+            let lines = run::end::lines(canvas.look, incident, area.width.saturating_sub(1));
+            canvas.page(area, &state.scroll, &lines);
+        }
+        (None, Some(why)) => canvas.note(area, &screen(why), Meaning::Fail),
+        (None, None) => canvas.note(area, "reading its record …", Meaning::Muted),
+    }
+}
+
+/// The columns of runbooks: which go first where there is too little room, is told by the last number.
+const BOOKS: [Column; 7] = [
+    column("now", 4, 0, false, 6),
+    column("runbook", 20, 1, false, 9),
+    column("title", 22, 4, false, 8),
+    column("danger", 9, 0, false, 7),
+    column("takes", 6, 0, true, 4),
+    column("last", 10, 0, false, 5),
+    column("for", 24, 2, false, 1),
+];
+
+const fn column(title: &'static str, least: usize, grows: usize, right: bool, rank: u8) -> Column {
+    Column { title, least, grows, right, rank }
+}
+
+fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
+    let [head, names, body] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    let line = heading(canvas, model, area.width);
+    canvas.line(head, line);
+    let state = &model.screens.runbooks;
+    if state.shown.is_empty() {
+        let words = match (model.books.iter().next().is_none(), state.filter.value().is_empty()) {
+            (true, _) => "reading the runbooks …",
+            (false, true) => "there are no runbooks",
+            (false, false) => "nothing fits the filter; ctrl-l takes it away",
+        };
+        return canvas.note(body, words, Meaning::Muted);
+    }
+    let table = Table::new(&BOOKS, usize::from(area.width).saturating_sub(4));
+    canvas.line(names, Line::styled(format!("   {}", table.head()), canvas.style(Meaning::Muted)));
+    let look = canvas.look;
+    canvas.list(body, &state.cursor, state.shown.len(), |at, _| {
+        let book = state.shown.get(at).and_then(|id| model.books.get(id));
+        book.map(|book| row(look, model, book, &table)).unwrap_or_default()
+    });
+}
+
+fn row<'l>(look: Look, model: &Model, book: &Runbook, table: &Table) -> Line<'l> {
+    let state = &model.screens.runbooks;
+    let present = state.present.get(&book.id).map(|(count, _)| *count);
+    let last = state.last.get(&book.id).map_or_else(
+        || if state.runs.is_some() { "never".to_owned() } else { "…".to_owned() },
+        |(at, plan)| {
+            let age = age(model.now.duration_since(*at).as_secs().max(0));
+            format!("{} {age}", if *plan { "plan" } else { "run" })
+        },
+    );
+    let danger = match book.form {
+        Form::Native => book.danger.word(),
+        Form::Published => "by hand",
+    };
+    let cells = [
+        present.map(|count| count.to_string()).unwrap_or_default(),
+        screen(&book.id).into_owned(),
+        screen(&book.title).into_owned(),
+        danger.to_owned(),
+        book.estimate.map(|time| quantity::show(time.as_secs_f64(), Unit::Seconds)).unwrap_or_default(),
+        last,
+        screen(&book.fixes.join(", ")).into_owned(),
+    ];
+    let meaning = match book.danger {
+        _ if present.is_none() => Meaning::Muted,
+        Danger::Observe | Danger::Change => Meaning::Text,
+        Danger::Dangerous => Meaning::Danger,
+    };
+    let spans = table.columns().enumerate().flat_map(|(n, (at, width))| {
+        let style = look.style(match at {
+            0 => Meaning::Fail,
+            3 => meaning,
+            _ if present.is_some() => Meaning::Text,
+            _ => Meaning::Muted,
+        });
+        let text = cells.get(at).map(String::as_str).unwrap_or_default();
+        let text = if BOOKS.get(at).is_some_and(|column| column.right) {
+            crate::tui::widget::column_right(text, width)
+        } else {
+            crate::tui::widget::column(text, width)
+        };
+        (n > 0).then(|| Span::raw(" ")).into_iter().chain([Span::styled(text, style)])
+    });
+    Line::from(spans.collect::<Vec<_>>())
+}
+
+fn heading<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
+    let style = |meaning| canvas.style(meaning);
+    let state = &model.screens.runbooks;
+    let mut bar = Bar::new(width);
+    let waiting = state.runs.iter().flatten().filter(|run| run.standing.resumes()).count();
+    if state.typing {
+        bar.left(Span::styled(" / ", style(Meaning::Key)));
+        bar.left(Span::styled(format!("{}_", screen(state.filter.value())), style(Meaning::Input)));
+    } else if !state.filter.value().is_empty() {
+        bar.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
+    } else if waiting > 0 {
+        let words = if waiting == 1 { " 1 run waits to be taken up: u" } else { " runs wait to be taken up: u" };
+        let count = if waiting == 1 { String::new() } else { format!(" {waiting}") };
+        bar.left(Span::styled(format!("{count}{words}"), style(Meaning::Warn)));
+    } else {
+        bar.left(Span::styled(" all runbooks", style(Meaning::Muted)));
+    }
+    let all = model.books.iter().count();
+    bar.right(Span::styled(format!(" {} of {all}, {} ", state.shown.len(), state.sort.word()), style(Meaning::Muted)));
+    bar.into_line()
+}
+
+/// The columns of runs.
+const RUNS: [Column; 6] = [
+    column("stands", 22, 2, false, 9),
+    column("runbook", 20, 2, false, 8),
+    column("target", 8, 1, false, 5),
+    column("by", 6, 1, false, 4),
+    column("last", 5, 0, true, 7),
+    column("run", 24, 1, false, 1),
+];
+
+fn runs(canvas: &mut Canvas, model: &Model, area: Rect) {
+    let [head, names, body] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    let state = &model.screens.runbooks;
+    let muted = canvas.style(Meaning::Muted);
+    canvas.line(head, Line::styled(" runs, those that wait to be taken up first; u shows the runbooks again", muted));
+    let runs = match (&state.runs, &state.failed) {
+        (Some(runs), _) => runs,
+        (None, Some(why)) => return canvas.note(body, &screen(why), Meaning::Fail),
+        (None, None) => return canvas.note(body, "reading the runs …", Meaning::Muted),
+    };
+    if runs.is_empty() {
+        return canvas.note(body, "there were no runs yet", Meaning::Muted);
+    }
+    let table = Table::new(&RUNS, usize::from(area.width).saturating_sub(4));
+    canvas.line(names, Line::styled(format!("   {}", table.head()), muted));
+    let look = canvas.look;
+    canvas.list(body, &state.runs_cursor, runs.len(), |at, width| {
+        runs.get(at).map(|run| run_row(look, model, run, &table, width)).unwrap_or_default()
+    });
+}
+
+fn run_row<'l>(look: Look, model: &Model, run: &Run, table: &Table, width: usize) -> Line<'l> {
+    let started = run.started.as_ref();
+    let of = |text: Option<&str>| screen(text.unwrap_or_default()).into_owned();
+    let row = table.row(&[
+        screen(&run.standing.words()).into_owned(),
+        of(started.map(|s| s.runbook.as_str())),
+        of(started.map(|s| s.target.as_str())),
+        of(run.operator.as_deref()),
+        run.last_at.map(|at| age(model.now.duration_since(at).as_secs().max(0))).unwrap_or_default(),
+        screen(&run.id).into_owned(),
+    ]);
+    let meaning = match &run.standing {
+        Standing::Unknown(_) | Standing::Broken(_) => Meaning::Unknown,
+        Standing::Paused | Standing::Left | Standing::Walked(_) => Meaning::Warn,
+        Standing::Ended(_) | Standing::Plan => Meaning::Text,
+    };
+    Line::styled(fit(&row, width), look.style(meaning))
+}
