@@ -159,7 +159,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Leaves, unless something runs that must be asked about first.
 fn quit(model: &mut Model, printing: bool) -> Vec<Effect> {
-    screen::run::before_quit(model, printing).unwrap_or_else(|| vec![Effect::Quit { printing }])
+    let then = Effect::Quit { printing };
+    screen::run::before_quit(model, &then).unwrap_or_else(|| vec![then])
 }
 
 /// To another target, as it was chosen; what runs is asked about first.
@@ -168,7 +169,8 @@ pub(super) fn switch(model: &mut Model, row: usize) -> Vec<Effect> {
     if target == model.about.target {
         return Vec::new();
     }
-    screen::run::before_quit(model).unwrap_or_else(|| vec![Effect::Switch(target)])
+    let then = Effect::Switch(target);
+    screen::run::before_quit(model, &then).unwrap_or_else(|| vec![then])
 }
 
 fn back(model: &mut Model) {

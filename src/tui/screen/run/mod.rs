@@ -89,8 +89,8 @@ pub(super) fn answered(model: &mut Model, purpose: &Purpose, answer: Answer) -> 
     }
 }
 
-/// What leaving the program means while a step runs; nothing where it may be left at once.
-pub(in crate::tui) fn before_quit(model: &mut Model, printing: bool) -> Option<Vec<Effect>> {
+/// What leaving the program or its target, as `then` says, means while a step runs; nothing where it may be left at once.
+pub(in crate::tui) fn before_quit(model: &mut Model, then: &Effect) -> Option<Vec<Effect>> {
     let state = &mut model.screens.run;
     if state.leaving.is_some() {
         return None;
@@ -107,7 +107,7 @@ pub(in crate::tui) fn before_quit(model: &mut Model, printing: bool) -> Option<V
         );
         return Some(Vec::new());
     }
-    state.leaving = Some(printing);
+    state.leaving = Some(then.clone());
     model.say(Gravity::Warning, "stopping the step, and writing down how it ended; once more leaves at once");
     Some(vec![Effect::Run(Wish::Leave)])
 }

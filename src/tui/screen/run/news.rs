@@ -117,8 +117,8 @@ fn left(model: &mut Model) -> Vec<Effect> {
         walk.busy = false;
         walk.doing = None;
     }
-    if let Some(printing) = state.leaving.take() {
-        return vec![Effect::Quit { printing }];
+    if let Some(then) = state.leaving.take() {
+        return vec![then];
     }
     let mut effects = vec![Effect::Runbooks(runbooks::Wish::List)];
     if let Some(next) = state.next.take() {

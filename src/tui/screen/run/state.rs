@@ -19,7 +19,7 @@ use crate::{
         session::{Event, TakenUp, Work},
         state::{State as RunState, StepState},
     },
-    tui::widget::Scroll,
+    tui::{event::Effect, widget::Scroll},
 };
 
 /// What is asked of work.
@@ -129,8 +129,8 @@ pub struct State {
     pub walk: Option<Walk>,
     /// What was asked for while another run is under way: it is begun once that one is left.
     pub next: Option<Wish>,
-    /// Whether the program is being left, and whether it leaves the screen printed.
-    pub leaving: Option<bool>,
+    /// What comes once the run is left, where the program or its target is being left.
+    pub leaving: Option<Effect>,
     /// Whether leaving was asked for once while something ran.
     pub warned: bool,
 }

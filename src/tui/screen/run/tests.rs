@@ -289,7 +289,7 @@ fn leaving_while_a_step_runs_asks_once_and_leaves_the_run_to_be_taken_up() {
     assert_eq!(keys(&mut model, "esc ctrl-c"), [Effect::Run(Wish::Leave)]);
     assert_eq!(update(&mut model, Event::Run(News::Left)), [Effect::Quit { printing: false }]);
     // Who cannot wait for the step to end leaves by a third.
-    model.screens.run.leaving = Some(false);
+    model.screens.run.leaving = Some(Effect::Quit { printing: false });
     assert_eq!(keys(&mut model, "q"), [Effect::Quit { printing: false }]);
 }
 
