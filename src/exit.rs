@@ -24,6 +24,8 @@ pub enum Exit {
     Usage,
     /// Something went wrong that the operator cannot mend.
     Internal,
+    /// A signal told the program to end, and this is its number.
+    Signalled(u8),
 }
 
 /// From which status on a finding makes a run fail.
@@ -48,6 +50,8 @@ impl Exit {
             Self::Usage => 2,
             Self::Unproven => 20,
             Self::NotReady => 30,
+            // As a shell says it of a program that did not catch the signal.
+            Self::Signalled(signal) => 128u8.saturating_add(signal),
         }
     }
 

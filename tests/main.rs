@@ -14,4 +14,5 @@ mod runbook;
 mod source;
 mod standin;
 mod support;
+mod tui;
 mod watch;

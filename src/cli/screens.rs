@@ -66,6 +66,7 @@ fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
             printed.map(|text| output::data(&text)).transpose()?;
             Ok(Exit::Ready)
         }
+        Left::Signal(number) => Ok(Exit::Signalled(number)),
         Left::Switch(target) => {
             let mut args = args.clone();
             args.judge.sources.target = Some(target);
@@ -85,10 +86,21 @@ fn once(args: &ScreensArgs, recorded: Option<Recorded>) -> Result<Left, CliError
     model.look = Look { palette: args.theme.unwrap_or_else(palette), ascii: args.ascii };
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
-    let left = runtime.block_on(async { driver::run(&mut model, &mut Desk::new(opener)).await });
-    // A task that hangs in a system call must not hold the exit up.
-    runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+    let handle = runtime.handle().clone();
+    let _bounded = Bounded(Some(runtime));
+    let left = handle.block_on(async { driver::run(&mut model, &mut Desk::new(opener)).await });
     left.map_err(|error| CliError::Internal(format!("use the terminal: {error}")))
+}
+
+/// A runtime that ends soon, also when a panic ends it: a task that hangs in a system call must not hold the exit up.
+struct Bounded(Option<tokio::runtime::Runtime>);
+
+impl Drop for Bounded {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_timeout(std::time::Duration::from_millis(200));
+        }
+    }
 }
 
 /// Screens need a terminal to show themselves on, and to read keys from.

@@ -14,6 +14,7 @@ pub use history::history_file;
 pub use resolve::{
     Given, Resolved, check_folders, find_file, own_checks, resolve, resolve_plan, runbook_folders, template_folders,
 };
+pub(crate) use runs::state_home;
 pub use runs::{Runs, runs_folder, second_person};
 pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders_of_target};
 pub use target::{SourceConfig, Target};

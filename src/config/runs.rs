@@ -36,8 +36,9 @@ pub fn second_person(file: Option<&(PathBuf, ConfigFile)>, target: &str) -> bool
     file.and_then(|(_, file)| file.targets.get(target)).is_some_and(|target| target.second_person)
 }
 
+/// The folder for what a program keeps from one run to the next: `XDG_STATE_HOME`, else `.local/state` at home.
 #[expect(clippy::disallowed_methods, reason = "the environment is read at this edge")]
-pub(super) fn state_home() -> Option<PathBuf> {
+pub(crate) fn state_home() -> Option<PathBuf> {
     // The base directory specification: a path that is not absolute is to be ignored.
     let set = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     set("XDG_STATE_HOME").or_else(|| Some(set("HOME")?.join(".local/state")))

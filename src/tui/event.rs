@@ -24,6 +24,8 @@ pub enum Event {
     Resize(u16, u16),
     /// Time has passed.
     Tick(Timestamp),
+    /// The program is told to end: what runs is stopped, as if the operator had left.
+    Leave,
     /// What is known without asking is read.
     Opened(Opened),
     /// It cannot be read, in words; there is nothing that could be shown.

@@ -21,6 +21,7 @@ pub mod event;
 pub mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod input;
 pub mod key;
 pub mod model;
 pub mod nav;
@@ -28,6 +29,8 @@ pub mod over;
 pub mod screen;
 mod terminal;
 pub mod theme;
+#[cfg(debug_assertions)]
+mod tripwire;
 pub mod update;
 pub mod view;
 pub mod widget;

@@ -38,6 +38,7 @@ fn change(model: &mut Model, event: Event) -> Vec<Effect> {
             Vec::new()
         }
         Event::Tick(now) => tick(model, now),
+        Event::Leave => quit(model, false),
         Event::Opened(opened) => {
             model.books = opened.books;
             model.person = opened.person;

@@ -15,7 +15,7 @@ use super::{
     over, screen as screens,
     screen::Tab,
     theme::Meaning,
-    widget::{Bar, Canvas, age, cells, fit, wrap},
+    widget::{Bar, Canvas, age, cells, fit, plain, wrap},
 };
 use crate::text::screen;
 
@@ -24,6 +24,14 @@ pub const LEAST: (u16, u16) = (40, 12);
 
 /// Draws everything. Returns what can be clicked.
 pub fn draw(buf: &mut Buffer, model: &Model) -> Vec<(Rect, Hit)> {
+    let hits = whole(buf, model);
+    if model.look.ascii {
+        plain(buf);
+    }
+    hits
+}
+
+fn whole(buf: &mut Buffer, model: &Model) -> Vec<(Rect, Hit)> {
     let area = buf.area;
     let mut canvas = Canvas::new(buf, model.look);
     if area.width < LEAST.0 || area.height < LEAST.1 {

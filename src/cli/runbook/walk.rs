@@ -294,7 +294,7 @@ async fn busy(
             input
         };
         match wish {
-            Input::Line(line) if !matches!(line.trim(), "y" | "Y" | "yes") => {}
+            Input::Line(line) if !matches!(line.trim(), "y" | "Y" | "yes") => desk.screen.line("it goes on"),
             Input::Line(_) => {
                 let _ = stop.send(true);
             }

@@ -4,6 +4,7 @@
 //! [`ground`] is what is read before anybody is asked. Each screen's work stands in a file of its own.
 
 mod capacity;
+pub(super) mod clipboard;
 mod ground;
 mod recorded;
 mod runs;

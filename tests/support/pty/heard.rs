@@ -8,6 +8,9 @@ use vt100::{Callbacks, MouseProtocolMode, Parser, Screen};
 
 use super::View;
 
+/// The private mode in which a terminal gathers what is drawn, to show it in one piece.
+const FRAME: u16 = 2026;
+
 /// What became of the program, as its shell tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -39,6 +42,9 @@ struct Aside {
     /// How often the keyboard was switched to another protocol and not back.
     keyboards: i32,
     questions: usize,
+    frames: usize,
+    /// The last whole frame, while the next is being drawn.
+    whole: Option<Screen>,
 }
 
 impl Heard {
@@ -61,11 +67,15 @@ impl Heard {
     }
 
     pub(super) fn resize(&self, (width, height): (u16, u16)) {
-        self.state().parser.screen_mut().set_size(height, width);
+        let mut state = self.state();
+        state.parser.screen_mut().set_size(height, width);
+        state.parser.callbacks_mut().whole = None;
     }
 
+    /// What stands on the screen; while a frame is being drawn, the one before it, as a terminal shows it.
     pub(crate) fn view(&self) -> View {
-        View(self.state().parser.screen().clone())
+        let state = self.state();
+        View(state.parser.callbacks().whole.as_ref().unwrap_or(state.parser.screen()).clone())
     }
 
     /// What became of the program.
@@ -85,6 +95,11 @@ impl Heard {
     /// How often something was heard: a measure of how often was drawn.
     pub(crate) fn pieces(&self) -> usize {
         self.state().pieces
+    }
+
+    /// How many frames were drawn, by the ends of what a terminal is asked to show in one piece.
+    pub(crate) fn frames(&self) -> usize {
+        self.state().parser.callbacks().frames
     }
 
     /// What was put on the clipboard: its name, and the text in base 64.
@@ -153,9 +168,14 @@ impl Callbacks for Aside {
         self.clipboard.push((text(name), text(data)));
     }
 
-    fn unhandled_csi(&mut self, _: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
+    fn unhandled_csi(&mut self, screen: &mut Screen, i1: Option<u8>, _: Option<u8>, params: &[&[u16]], c: char) {
         let first = params.first().and_then(|param| param.first()).copied().unwrap_or(0);
         match (i1, c) {
+            (Some(b'?'), 'h') if first == FRAME => self.whole = Some(screen.clone()),
+            (Some(b'?'), 'l') if first == FRAME => {
+                self.whole = None;
+                self.frames += 1;
+            }
             (Some(b'?'), 'h') => self.modes.extend(params.iter().flat_map(|param| param.iter())),
             (Some(b'?'), 'l') => {
                 self.modes.retain(|mode| !params.iter().any(|param| param.contains(mode)));

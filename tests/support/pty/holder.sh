@@ -7,8 +7,9 @@ unset HOLD_ON_HANGUP
 set -m
 "$@"
 code=$?
-# Stopped by SIGSTOP or SIGTSTP.
+# Stopped by SIGSTOP or SIGTSTP. After the former the line is as the program had it: a shell sets modes of its own.
 while [ "$code" -eq 147 ] || [ "$code" -eq 148 ]; do
+  [ "$code" -eq 148 ] || stty sane
   printf '\033]2;held stopped %s\007' "$code"
   read -r word || exit 1
   fg >/dev/null

@@ -216,12 +216,17 @@ impl Terminal {
 
     /// Holds the terminal against how it was before: every mode as it was, and nothing of the program left running.
     pub(crate) fn assert_clean(&self) {
-        let left = self.heard.left_on();
-        assert!(left.is_empty(), "left on: {left:?}; the screen shows\n{}", self.view());
-        assert_eq!(Modes::of(self.pty().as_fd()), self.before, "the modes of the line");
+        self.assert_lent();
         let holder = self.holder.id();
         let gone = processes::until_gone(DEADLINE, || processes::of_session(holder, &[holder]));
         assert!(gone.is_empty(), "still running: {gone:?}");
+    }
+
+    /// Holds the terminal against how it was before, while the program is stopped.
+    pub(crate) fn assert_lent(&self) {
+        let left = self.heard.left_on();
+        assert!(left.is_empty(), "left on: {left:?}; the screen shows\n{}", self.view());
+        assert_eq!(Modes::of(self.pty().as_fd()), self.before, "the modes of the line");
     }
 
     /// Takes the terminal away, as a lost connection does. What runs in it hears of it by its input or by SIGHUP.

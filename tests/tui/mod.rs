@@ -1,0 +1,3 @@
+//! The screens in a real terminal: the real program, keys that go in, cells that come out.
+
+mod terminal;
