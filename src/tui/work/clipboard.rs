@@ -175,7 +175,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for text in ["first, and longer", "second"] {
             let path = write(&folder.path().join("new"), text).unwrap();
-            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+            assert_eq!(io::read_to_string(fs::File::open(&path).unwrap()).unwrap(), text);
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
     }

@@ -184,6 +184,11 @@ impl Terminal {
         }
     }
 
+    /// The process that leads the session: the shell, or the program itself where nothing holds it.
+    pub(crate) fn leader(&self) -> u32 {
+        self.holder.id()
+    }
+
     /// Sends a signal to the program.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid(), signal).expect("our own program can be signalled");

@@ -1,0 +1,41 @@
+//! The pictures that there are: what is opened, how large, and which keys lead there.
+
+/// A picture to be made.
+pub(crate) struct Picture {
+    /// Its file's name, without the ending.
+    pub(crate) name: &'static str,
+    /// What it shows, for those who cannot see it.
+    pub(crate) title: &'static str,
+    /// Width and height in cells.
+    pub(crate) size: (u16, u16),
+    /// The words after `loadline demo screens`.
+    pub(crate) words: &'static str,
+    /// The keys, with a space between two.
+    pub(crate) keys: &'static str,
+    /// What stands on the screen then.
+    pub(crate) shows: &'static str,
+}
+
+const fn picture(name: &'static str, title: &'static str, keys: &'static str, shows: &'static str) -> Picture {
+    Picture { name, title, size: (110, 32), words: "", keys, shows }
+}
+
+/// All of them, in the order of the screens.
+pub(crate) const ALL: &[Picture] = &[
+    picture("overview", "The overview: verdict, what breaks first, the worst findings", "1", "Breaks first"),
+    picture("findings", "All findings, the worst first", "2 down down down", "all findings"),
+    picture("finding", "One finding with its evidence, threshold and remedy", "2 down down down enter", "esc back"),
+    picture("live", "What happens now: activity, locks, pools, memory", "3", "3 Live"),
+    picture("runbooks", "Runbooks and runs", "4", "4 Runbooks"),
+    picture("checklist", "The checklist before a campaign", "5", "5 Checklist"),
+    picture("capacity", "What if: growth, peaks, instances, and what breaks first then", "6", "6 Capacity"),
+    picture("history", "Past audits", "7", "7 History"),
+    picture("report", "The report", "8", "8 Report"),
+    picture("palette", "Every command, filtered by what is typed", ": c o p", "copy"),
+    picture("keys", "The keys, wherever one is", "?", "Keys"),
+    Picture { size: (80, 24), ..picture("overview-80x24", "The overview at 80 by 24", "1", "Breaks first") },
+    Picture {
+        words: "--theme light",
+        ..picture("overview-light", "The overview on a light ground", "1", "Breaks first")
+    },
+];
