@@ -18,12 +18,13 @@ use crate::{
         driver::{self, Left},
         model::{About, Mode, Model},
         theme::{Look, Palette},
-        work::{Desk, Ground, Judging, Opener},
+        work::{Desk, Ground, HistoryPlace, Judging, Opener},
     },
 };
 
 /// How the screens are opened.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ScreensArgs {
     #[command(flatten)]
     judge: JudgeArgs,
@@ -39,6 +40,9 @@ pub(super) struct ScreensArgs {
     /// Draw with ASCII only, for terminals and fonts that garble the rest
     #[arg(long, help_heading = "Screens")]
     ascii: bool,
+    /// Do not keep what these screens see in the history; without it, one audit of every ten minutes is kept
+    #[arg(long, help_heading = "Screens")]
+    no_history: bool,
 }
 
 /// What is recorded, before it is read.
@@ -132,7 +136,8 @@ fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Resu
         };
         let flags = args.sources.attestations.is_some() || args.sources.waivers.is_some();
         let folders = if named || flags { Some(folders(&args, &file, None)?) } else { None };
-        Ok(recording(&args, file, snapshot)?.signing(folders))
+        let history = past(&file, false);
+        Ok(recording(&args, file, snapshot)?.signing(folders).remembering(history))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
 }
@@ -182,6 +187,8 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
         mode,
         persona: None,
     };
+    // A part would look like an audit in which everything else is gone; literals stay only where they were asked for.
+    let writes = !args.no_history && args.judge.choose.only.is_empty() && !args.judge.ask.keep_literals;
     let args = args.judge.clone();
     let options = options(&args.ask);
     let opener = move || {
@@ -199,9 +206,18 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
         let live = watch::live::PROBES.iter().map(|probe| probe.id);
         let ids: BTreeSet<&str> = questions.iter().map(String::as_str).chain(live).collect();
         let probes = ids.into_iter().filter_map(|id| library.probe(id)).cloned().collect();
-        Ok(Ground::live(by, books, file, target, (probes, options)).signing(folders).with_checks(&args.choose.checks))
+        let history = past(&file, writes);
+        let ground = Ground::live(by, books, file, target, (probes, options));
+        Ok(ground.signing(folders).with_checks(&args.choose.checks).remembering(history))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
+}
+
+/// Where past audits are; a place that cannot be is told on the screen, and all else goes on.
+fn past(file: &sources::File, writes: bool) -> HistoryPlace {
+    let place = config::history_file(None, file.as_ref()).map_err(|error| error.to_string());
+    let off = || "the configuration wants no history (`history = \"off\"`)".to_owned();
+    HistoryPlace { file: place.and_then(|file| file.ok_or_else(off)), writes }
 }
 
 /// The targets that can be looked at by a key: none where flags name servers, which are of no target of the file.

@@ -22,6 +22,13 @@ pub enum Place {
     PastRun(String),
     /// A past audit, by its number in the history.
     Past(i64),
+    /// The numbers of a finding over past audits.
+    Trend {
+        /// Its check.
+        check: String,
+        /// Its subject.
+        subject: String,
+    },
     /// A row of the live screen, opened: its panel and what names the row there.
     LiveRow(String, String),
     /// A criterion of the checklist, by its id.
@@ -39,6 +46,7 @@ impl Place {
             Self::Runbook(id) | Self::Criterion(id) | Self::Figure(id) | Self::PastRun(id) => id.clone(),
             Self::Run => "run".to_owned(),
             Self::Past(id) => format!("audit {id}"),
+            Self::Trend { check, subject } => format!("{check}: {subject} over time"),
             Self::LiveRow(_, name) => name.clone(),
         }
     }

@@ -233,7 +233,7 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         Place::Run => run::travel(model, motion),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::travel(model, motion),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::travel(model, motion),
-        Place::Tab(Tab::History) | Place::Past(_) => history::travel(model, motion),
+        Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::travel(model, motion),
         Place::Tab(Tab::Report) => report::travel(model, motion),
     }
 }
@@ -248,7 +248,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Place::Run => run::open(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::open(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::open(model),
-        Place::Tab(Tab::History) | Place::Past(_) => history::open(model),
+        Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::open(model),
         Place::Tab(Tab::Report) => report::open(model),
     }
 }
@@ -270,7 +270,7 @@ fn cursor(model: &mut Model) -> Option<(&mut super::widget::Cursor, usize)> {
         Place::Tab(Tab::Live) => live::cursor(model),
         Place::Tab(Tab::Runbooks) => Some(runbooks::cursor(model)),
         Place::Tab(Tab::Checklist) => checklist::cursor(model),
-        Place::Tab(Tab::History) => history::cursor(model),
+        Place::Tab(Tab::History) => Some(history::cursor(model)),
         _ => None,
     }
 }
@@ -317,7 +317,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
         Place::Run => run::line(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::line(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::line(model),
-        Place::Tab(Tab::History) | Place::Past(_) => history::line(model),
+        Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::line(model),
         Place::Tab(Tab::Report) => report::line(model),
     }
 }
@@ -331,7 +331,7 @@ pub(super) fn markdown(model: &Model) -> Option<String> {
         Place::Run => run::markdown(model),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::markdown(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::markdown(model),
-        Place::Tab(Tab::History) | Place::Past(_) => history::markdown(model),
+        Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::markdown(model),
         Place::Tab(Tab::Report) => report::markdown(model),
     }
 }
@@ -346,7 +346,7 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
         Place::Run => run::draw(canvas, model, area),
         Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::draw(canvas, model, area),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::draw(canvas, model, area),
-        Place::Tab(Tab::History) | Place::Past(_) => history::draw(canvas, model, area),
+        Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::draw(canvas, model, area),
         Place::Tab(Tab::Report) => report::draw(canvas, model, area),
     }
 }

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use super::HistoryPlace;
 use crate::{
     check::{evaluate::Bench, library::Check, params::Overrides, probe::Probe},
     clock,
@@ -57,6 +58,8 @@ pub struct Ground {
     latest: Mutex<Option<Arc<Snapshot>>>,
     /// Where answers and waivers are written; nothing where there is no place for them.
     pub folders: Option<Folders>,
+    /// Where past audits are read, and live ones written down.
+    pub history: HistoryPlace,
 }
 
 impl Ground {
@@ -72,6 +75,7 @@ impl Ground {
             latest: Mutex::new(Some(Arc::new(snapshot))),
             checks: Vec::new(),
             folders: None,
+            history: HistoryPlace::none(),
         }
     }
 
@@ -94,6 +98,7 @@ impl Ground {
             latest,
             checks: Vec::new(),
             folders: None,
+            history: HistoryPlace::none(),
         }
     }
 
@@ -101,6 +106,13 @@ impl Ground {
     #[must_use]
     pub fn signing(mut self, folders: Option<Folders>) -> Self {
         self.folders = folders;
+        self
+    }
+
+    /// The same, with a place for past audits.
+    #[must_use]
+    pub fn remembering(mut self, history: HistoryPlace) -> Self {
+        self.history = history;
         self
     }
 

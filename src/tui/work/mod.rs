@@ -6,11 +6,13 @@
 mod capacity;
 pub(super) mod clipboard;
 mod ground;
+mod history;
 mod recorded;
 mod runs;
 mod watch;
 
 pub use ground::{Ground, Judging, Opener};
+pub use history::Place as HistoryPlace;
 
 use std::sync::{Arc, OnceLock};
 
@@ -94,7 +96,7 @@ impl Work for Desk {
             Effect::Run(wish) => self.runs.begin(wish, self.ground.get(), events),
             Effect::Checklist(wish) => match wish {},
             Effect::Capacity(wish) => capacity::begin(&self.ground, wish, events),
-            Effect::History(wish) => match wish {},
+            Effect::History(wish) => history::begin(self.ground.get(), wish, events),
             Effect::Report(wish) => match wish {},
         }
     }

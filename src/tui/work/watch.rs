@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Events, Ground, recorded};
+use super::{Events, Ground, history::Keeper, recorded};
 use crate::{
     collect::watch::{self, News, Order, Watch},
     snapshot::Snapshot,
@@ -89,11 +89,19 @@ fn stands(state: &watch::SourceState) -> SourceState {
 
 /// Judges the latest answers, one lot after the other.
 async fn judge(ground: Arc<Ground>, mut waiting: tokio::sync::watch::Receiver<Option<Arc<Snapshot>>>, events: Events) {
+    let keeper = Arc::new(Keeper::default());
     while waiting.changed().await.is_ok() {
         let Some(snapshot) = waiting.borrow_and_update().clone() else { continue };
-        let by = Arc::clone(&ground);
-        let event = match tokio::task::spawn_blocking(move || by.judge(&snapshot)).await {
-            Ok(Ok(audit)) => Event::Judged(Arc::new(audit)),
+        let (by, judged) = (Arc::clone(&ground), Arc::clone(&snapshot));
+        let event = match tokio::task::spawn_blocking(move || by.judge(&judged)).await {
+            Ok(Ok(audit)) => {
+                let audit = Arc::new(audit);
+                let (keeper, ground, events) = (Arc::clone(&keeper), Arc::clone(&ground), events.clone());
+                let of = Arc::clone(&audit);
+                // Nobody waits for it: the next judgement does not depend on a disk.
+                tokio::task::spawn_blocking(move || keeper.keep(&ground, &snapshot, &of, &events));
+                Event::Judged(audit)
+            }
             Ok(Err(words)) => Event::Said(Gravity::Error, format!("cannot judge: {words}")),
             // A mistake of this program: the screens go on with what they have.
             Err(error) => Event::Said(Gravity::Error, format!("judging broke off: {error}")),
