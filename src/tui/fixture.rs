@@ -7,13 +7,13 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 use super::{
     event::{Effect, Event, Opened},
     key::Key,
-    model::{About, Mode, Model, SourceState},
+    model::{About, Mode, Model, SourceFault, SourceState},
     screen::live::Sample,
     update::update,
     view,
     work::{Events, Ground, demo_ground, show_recorded},
 };
-use crate::report::Audit;
+use crate::{check::finding::Status, report::Audit};
 
 /// What the demo says, told once for all tests: judging takes a while.
 struct Told {
@@ -84,6 +84,58 @@ pub(crate) fn tell(model: &mut Model) {
         update(model, Event::Sampled(Arc::clone(sample)));
     }
     update(model, Event::Judged(Arc::clone(&told.audit)));
+}
+
+/// A live target one of whose sources has fallen silent since the last judgement: what it said is no longer known.
+pub(crate) fn failing() -> Model {
+    const SILENT: &str = "cache";
+    let mut model = empty(Some("production"));
+    tell(&mut model);
+    let answered = audit().snapshot.finished_at;
+    update(&mut model, Event::Tick(answered + std::time::Duration::from_secs(134)));
+    let mut sources = told().sources.clone();
+    for source in &mut sources {
+        source.answered_at = Some(if source.name == SILENT { answered } else { model.now });
+        source.every = Some(std::time::Duration::from_secs(2));
+        source.fault = (source.name == SILENT).then(|| SourceFault {
+            words: "connect to 10.4.0.17:6379: connection refused".into(),
+            remedy: Some("see whether the server runs".into()),
+            since: answered,
+            next: Some(model.now + std::time::Duration::from_secs(8)),
+        });
+    }
+    update(&mut model, Event::Sources(sources));
+    let mut later = (*audit()).clone();
+    for finding in &mut later.findings {
+        if finding.ground.source.as_deref() == Some(SILENT) && finding.status != Status::NotApplicable {
+            finding.status = Status::Unknown;
+            finding.message = "no answer: connection refused".into();
+            finding.evidence.clear();
+            finding.threshold.clear();
+        } else {
+            finding.ground.observed_at = Some(model.now);
+        }
+    }
+    later.findings.sort_by_key(|finding| std::cmp::Reverse(finding.status));
+    later.summary = crate::report::Summary::of(&later.findings);
+    update(&mut model, Event::Judged(Arc::new(later)));
+    model
+}
+
+/// A model whose every text was written by somebody who means harm.
+pub(crate) fn hostile() -> Model {
+    let mut model = demo();
+    let mut hostile = (*audit()).clone();
+    for finding in &mut hostile.findings {
+        finding.message = "a \u{1b}]0;title\u{7}\u{1b}[2J tab\t and \u{202e}turned\u{200b} 日本語 words ".repeat(3);
+        finding.subject = format!("{}\u{1b}[31m\r\n日本", finding.subject);
+        finding.evidence.iter_mut().for_each(|e| e.name.push('\u{1b}'));
+    }
+    for bottleneck in &mut hostile.bottlenecks {
+        bottleneck.subject.push_str("\u{1b}[2J\u{202e}日本語");
+    }
+    update(&mut model, Event::Judged(Arc::new(hostile)));
+    model
 }
 
 /// Presses keys, as people write them, with a space between two.

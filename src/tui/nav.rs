@@ -101,6 +101,15 @@ impl Nav {
         }
     }
 
+    /// To a place beside this one: the way back stays the same.
+    pub fn replace(&mut self, place: Place) {
+        if self.path.len() > 1
+            && let Some(last) = self.path.last_mut()
+        {
+            *last = place;
+        }
+    }
+
     /// Outward; false where one is outermost.
     pub fn leave(&mut self) -> bool {
         let outer = self.path.len() > 1;

@@ -107,8 +107,7 @@ enum Pressed {
 /// Gives a key to what lies over the screen; nothing where nothing does.
 pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let Some(mut over) = model.overs.pop() else {
-        let taken = screen::findings::press(model, key) || screen::runbooks::press(model, key);
-        return taken.then(Vec::new);
+        return screen::findings::press(model, key).or_else(|| screen::runbooks::press(model, key).then(Vec::new));
     };
     let pressed = match &mut over {
         Over::Help(cursor) => listed(model, key, cursor, COMMANDS.len()),
@@ -140,8 +139,8 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Over::Form(form)) => form.paste(&line),
         Some(_) => {}
         None => {
-            screen::findings::paste(model, &line);
             screen::runbooks::paste(model, &line);
+            return screen::findings::paste(model, &line);
         }
     }
     Vec::new()

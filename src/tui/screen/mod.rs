@@ -185,8 +185,8 @@ pub(super) fn opened(model: &mut Model) -> Vec<Effect> {
 
 /// A new judgement is there: lists are made anew, what was chosen stays chosen.
 pub(super) fn judged(model: &mut Model) -> Vec<Effect> {
-    let mut effects = findings::judged(model);
     overview::judged(model);
+    let mut effects = findings::judged(model);
     effects.extend(runbooks::judged(model));
     effects.extend(checklist::judged(model));
     effects.extend(capacity::judged(model));
@@ -212,7 +212,7 @@ pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer.purpose.clone() {
         Purpose::Target => super::update::switch(model, answer.row),
-        Purpose::Findings(purpose) => findings::answered(model, &purpose, answer),
+        Purpose::Findings(purpose) => findings::answered(model, &purpose, &answer),
         Purpose::Live(purpose) => live::answered(model, &purpose, answer),
         Purpose::Runbooks(purpose) => runbooks::answered(model, &purpose, &answer),
         Purpose::Run(purpose) => run::answered(model, &purpose, answer),
@@ -298,7 +298,7 @@ pub(super) fn chosen_finding(model: &Model) -> Option<&Finding> {
     match model.nav.place() {
         Place::Tab(Tab::Overview) => overview::chosen(model),
         Place::Tab(Tab::Findings) => findings::chosen(model),
-        Place::Finding { check, subject } => model.finding(check, subject),
+        Place::Finding { check, subject } => findings::opened(model, check, subject),
         _ => None,
     }
 }

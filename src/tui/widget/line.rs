@@ -26,7 +26,30 @@ pub fn fit(text: &str, cells: usize) -> String {
     out
 }
 
-/// The same, filled up with spaces: a column.
+/// Text cut in its middle to a number of cells: long names differ at their ends.
+pub fn middle(text: &str, cells: usize) -> String {
+    if display_width(text) <= cells {
+        return text.to_owned();
+    }
+    if cells == 0 {
+        return String::new();
+    }
+    let head = fit(text, cells / 2 + 1);
+    let room = cells.saturating_sub(display_width(&head));
+    let mut tail = Vec::new();
+    let mut used = 0;
+    for c in text.chars().rev() {
+        let width = display_width(c.encode_utf8(&mut [0; 4]));
+        if used + width > room {
+            break;
+        }
+        tail.push(c);
+        used += width;
+    }
+    head + &tail.into_iter().rev().collect::<String>()
+}
+
+/// Text that fits, filled up with spaces: a column.
 pub fn column(text: &str, cells: usize) -> String {
     let fitted = fit(text, cells);
     let used = display_width(&fitted);
@@ -130,6 +153,15 @@ mod tests {
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("x", 0), "");
         assert_eq!(column("日本語", 8), "日本語  ");
+    }
+
+    #[test]
+    fn a_name_is_cut_in_its_middle() {
+        assert_eq!(middle("primary/shop: orders_pkey", 40), "primary/shop: orders_pkey");
+        assert_eq!(middle("primary/shop: orders_pkey", 15), "primary…rs_pkey");
+        assert_eq!(middle("日本語日本語日本語", 8), "日本…語");
+        assert_eq!(middle("abc", 1), "…");
+        assert_eq!(middle("abc", 0), "");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod spark;
 mod table;
 
 pub use canvas::Canvas;
-pub use line::{Bar, age, cells, column, column_right, fit, status, wrap};
+pub use line::{Bar, age, cells, column, column_right, fit, middle, status, wrap};
 pub use list::Cursor;
 pub use markdown::{Heading, Markdown};
 pub use page::Page;

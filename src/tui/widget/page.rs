@@ -59,13 +59,17 @@ impl Page {
         self.lines.push(Line::styled(format!(" {}", screen(words)), style));
     }
 
-    /// A text, wrapped; its own line breaks stay.
+    /// A text, wrapped. Lines that were broken to fit a file become paragraphs again; empty lines, items of lists and rows
+    /// of tables stay.
     pub fn text(&mut self, indent: &str, text: &str, meaning: Meaning) {
         let style = self.style(meaning);
         let room = self.width.saturating_sub(indent.len() + 1).max(10);
-        for part in text.trim_end().lines() {
-            for words in line::wrap(&screen(part), room) {
-                self.lines.push(Line::styled(format!("{indent}{words}"), style));
+        for part in paragraphs(text.trim_end()) {
+            // What is begun by an item's mark goes on below its words.
+            let hanging = if is_item(&part) { "  " } else { "" };
+            for (n, words) in line::wrap(&screen(&part), room - hanging.len()).into_iter().enumerate() {
+                let hanging = if n == 0 { "" } else { hanging };
+                self.lines.push(Line::styled(format!("{indent}{hanging}{words}"), style));
             }
         }
     }
@@ -97,5 +101,56 @@ impl Page {
             let fitted = line::fit(&screen(part), self.width.saturating_sub(5));
             self.lines.push(Line::styled(format!("   {fitted}"), style));
         }
+    }
+}
+
+/// A text by paragraphs, items and empty lines.
+fn paragraphs(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut open = false;
+    for line in text.lines().map(str::trim) {
+        let stands = line.is_empty() || line.starts_with('|') || is_item(line);
+        match parts.last_mut() {
+            Some(last) if open && !stands => {
+                last.push(' ');
+                last.push_str(line);
+            }
+            _ => parts.push(line.to_owned()),
+        }
+        open = !line.is_empty() && !line.starts_with('|');
+    }
+    parts
+}
+
+/// Whether a line begins an item of a list: `- `, `* `, `1. `.
+fn is_item(line: &str) -> bool {
+    let numbered = || {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < line.len() && (rest.starts_with(". ") || rest.starts_with(") "))
+    };
+    line.starts_with("- ") || line.starts_with("* ") || numbered()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_lines_become_paragraphs_and_lists_stay() {
+        let text = "One sentence\nthat goes on.\n\nAnother:\n- an item\n  of two lines\n- one more\n1. first\n| a | b |\n| c | d |\nend";
+        assert_eq!(
+            paragraphs(text),
+            [
+                "One sentence that goes on.",
+                "",
+                "Another:",
+                "- an item of two lines",
+                "- one more",
+                "1. first",
+                "| a | b |",
+                "| c | d |",
+                "end"
+            ]
+        );
     }
 }

@@ -5,6 +5,7 @@
 
 mod capacity;
 pub(super) mod clipboard;
+mod findings;
 mod ground;
 mod history;
 mod recorded;
@@ -91,7 +92,7 @@ impl Work for Desk {
             }
             // The driver does the last three itself.
             Effect::Copy(_) | Effect::Quit { .. } | Effect::Switch(_) | Effect::Suspend | Effect::Mouse(_) => {}
-            Effect::Findings(wish) => match wish {},
+            Effect::Findings(wish) => findings::begin(self.ground.get().cloned(), wish, events),
             Effect::Runbooks(wish) => runs::Runs::list(wish, self.ground.get(), events),
             Effect::Run(wish) => self.runs.begin(wish, self.ground.get(), events),
             Effect::Checklist(wish) => match wish {},

@@ -1,96 +1,193 @@
-//! Draws the list of findings, and beside it the chosen one where there is room.
+//! Draws the list of findings, with the chosen one beside it or below it.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
     text::{Line, Span},
 };
 
-use super::detail;
+use super::{
+    detail, number,
+    row::{Rows, was},
+};
 use crate::{
     check::finding::Finding,
+    report::words,
     text::screen,
     tui::{
         model::Model,
         nav::Place,
-        theme::{Look, Meaning},
-        widget::{Bar, Canvas, Scroll, column, status},
+        theme::Meaning,
+        widget::{Bar, Canvas, Scroll, age, fit, wrap},
     },
 };
 
 /// From this size on a list and the detail of what is chosen stand side by side.
 const SPLIT: (u16, u16) = (120, 20);
 
+/// From this height on the columns have names, and what is chosen is told below the list.
+const ROOMY: u16 = 15;
+
+/// The lines that tell of what is chosen.
+const PREVIEW: u16 = 4;
+
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     if let Place::Finding { check, subject } = model.nav.place() {
-        if let Some(finding) = model.finding(check, subject) {
-            let lines = detail::lines(canvas.look, finding, area.width);
+        if let Some(finding) = super::opened(model, check, subject) {
+            let lines = detail::lines(canvas.look, model, finding, area.width);
             canvas.page(area, &model.screens.findings.scroll, &lines);
         }
         return;
     }
-    if area.width < SPLIT.0 || area.height < SPLIT.1 {
-        return list(canvas, model, area);
+    if area.width >= SPLIT.0 && area.height >= SPLIT.1 {
+        let [left, _, right] =
+            Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Min(1)]).areas(area);
+        list(canvas, model, left);
+        if let Some(finding) = super::chosen(model) {
+            beside(canvas, model, finding, right);
+        }
+        return;
     }
-    let [left, _, right] =
-        Layout::horizontal([Constraint::Percentage(52), Constraint::Length(2), Constraint::Min(1)]).areas(area);
-    list(canvas, model, left);
-    if let Some(finding) = super::chosen(model) {
-        let lines = detail::lines(canvas.look, finding, right.width);
-        canvas.page(right, &Scroll::default(), &lines);
+    let below = if area.height >= ROOMY { PREVIEW } else { 0 };
+    let [top, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(area);
+    list(canvas, model, top);
+    if let (true, Some(finding)) = (below > 0, super::chosen(model)) {
+        preview(canvas, model, finding, foot);
     }
+}
+
+/// The beginning of a finding beside a list.
+pub(in crate::tui::screen) fn beside(canvas: &mut Canvas, model: &Model, finding: &Finding, area: Rect) {
+    let lines = detail::lines(canvas.look, model, finding, area.width);
+    canvas.page(area, &Scroll::default(), &lines);
 }
 
 fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
-    let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
-    let line = heading(canvas, model, area.width);
-    canvas.line(head, line);
     let state = &model.screens.findings;
-    if state.shown.is_empty() {
-        let words = match (&model.audit, state.filter.value().is_empty()) {
-            (None, _) => "waiting for the first answers …",
-            (Some(_), true) => "nothing was looked at",
-            (Some(_), false) => "nothing fits the filter; ctrl-l takes it away",
-        };
-        canvas.note(body, words, Meaning::Muted);
-        return;
+    let filtered = state.typing || !state.filter.value().is_empty();
+    let named = area.height >= ROOMY - PREVIEW && !state.shown.is_empty();
+    let [counts, filter, head, body] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::from(filtered)),
+        Constraint::Length(u16::from(named)),
+        Constraint::Min(1),
+    ])
+    .areas(area);
+    let line = heading(canvas, model, area.width);
+    canvas.line(counts, line);
+    if filtered {
+        let line = typed(canvas, model, area.width);
+        canvas.line(filter, line);
     }
-    let look = canvas.look;
-    canvas.list(body, &state.cursor, state.shown.len(), |at, width| {
-        let finding = state.shown.get(at).and_then(|at| model.all().get(*at as usize));
-        finding.map(|finding| row(look, finding, width)).unwrap_or_default()
+    if state.shown.is_empty() {
+        let (words, meaning) = nothing(model);
+        return canvas.note(body, words, meaning);
+    }
+    let rows = Rows::new(canvas.look, model, usize::from(area.width).saturating_sub(3));
+    if named {
+        canvas.line(Rect { x: head.x + 3, width: head.width.saturating_sub(3), ..head }, rows.head());
+    }
+    canvas.list(body, &state.cursor, state.shown.len(), |at, _| {
+        state.row(at).map(|finding| rows.line(finding, 1, state.trend(at))).unwrap_or_default()
     });
 }
 
+/// Why the list is empty.
+fn nothing(model: &Model) -> (&'static str, Meaning) {
+    let state = &model.screens.findings;
+    match (&model.audit, state.filter.value().is_empty()) {
+        (None, _) => ("waiting for the first answers …", Meaning::Muted),
+        (Some(_), _) if state.is_making() => ("making the list …", Meaning::Muted),
+        (Some(audit), true) if audit.findings.is_empty() => ("nothing was looked at", Meaning::Unknown),
+        (Some(_), true) => ("nothing is wrong, and nothing is unknown; a shows what is in order", Meaning::Pass),
+        (Some(_), false) => ("nothing fits the filter; ctrl-l takes it away", Meaning::Muted),
+    }
+}
+
+/// How many there are of each status, and in which order they stand.
 fn heading<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
     let style = |meaning| canvas.style(meaning);
     let state = &model.screens.findings;
     let mut bar = Bar::new(width);
-    if state.typing {
-        bar.left(Span::styled(" / ", style(Meaning::Key)));
-        bar.left(Span::styled(format!("{}_", screen(state.filter.value())), style(Meaning::Input)));
-    } else if state.filter.value().is_empty() {
-        bar.left(Span::styled(" all findings", style(Meaning::Muted)));
-    } else {
-        bar.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
+    bar.left(Span::raw(" "));
+    if let Some(audit) = &state.audit {
+        for span in counts(canvas, &audit.summary) {
+            bar.left(span);
+        }
+        let (pass, not) = (audit.summary.pass, audit.summary.not_applicable);
+        let hidden = if state.all { "" } else { " hidden" };
+        bar.left(Span::styled(format!("{pass} PASS  {not} N/A{hidden}"), style(Meaning::Muted)));
     }
-    let words = format!(" {} of {}, {} ", state.shown.len(), model.all().len(), state.sort.word());
-    bar.right(Span::styled(words, style(Meaning::Muted)));
+    let order = if state.is_making() { "making the list …" } else { state.sort.word() };
+    bar.right(Span::styled(format!(" {order} "), style(Meaning::Muted)));
     bar.into_line()
 }
 
-/// A finding in a line: status, check, and what was found about what.
-pub(in crate::tui::screen) fn row(look: Look, finding: &Finding, width: usize) -> Line<'_> {
-    let (word, meaning) = status(finding.status);
-    // The status takes 6 cells; the check a third of the rest, the subject and the message what is left.
-    let room = width.saturating_sub(6);
-    let check = (room / 3).clamp(12, 34).min(room);
-    let rest = room.saturating_sub(check + 1);
-    let about = format!("{}: {}", screen(&finding.subject), screen(&finding.message));
-    Line::from(vec![
-        Span::styled(word, look.style(meaning)),
-        Span::raw(" "),
-        Span::raw(column(&finding.check, check)),
-        Span::raw(" "),
-        Span::raw(column(&about, rest)),
-    ])
+/// How many are wrong or not known, of each status that there is one of.
+pub(in crate::tui::screen) fn counts(canvas: &Canvas, summary: &crate::report::Summary) -> Vec<Span<'static>> {
+    [
+        (summary.fail, "FAIL", Meaning::Fail),
+        (summary.warn, "WARN", Meaning::Warn),
+        (summary.unknown, "?", Meaning::Unknown),
+        (summary.waived, "WAIVED", Meaning::Waived),
+    ]
+    .into_iter()
+    .filter(|(n, ..)| *n > 0)
+    .map(|(n, word, meaning)| Span::styled(format!("{n} {word}  "), canvas.style(meaning)))
+    .collect()
+}
+
+/// The filter, how many it lets through, and what of it is not understood.
+fn typed<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
+    let style = |meaning| canvas.style(meaning);
+    let state = &model.screens.findings;
+    let mut bar = Bar::new(width);
+    let text = screen(state.filter.value()).into_owned();
+    bar.left(Span::styled(" / ", style(Meaning::Key)));
+    if state.typing {
+        bar.left(Span::styled(format!("{text}_"), style(Meaning::Input)));
+    } else {
+        bar.left(Span::styled(text, style(Meaning::Accent)));
+    }
+    if let Some(problem) = state.problem() {
+        bar.middle(Span::styled(format!("   {}", screen(&problem)), style(Meaning::Warn)));
+    }
+    let of = state.audit.as_ref().map_or(0, |audit| audit.findings.len());
+    bar.right(Span::styled(format!(" {} of {of} ", state.shown.len()), style(Meaning::Muted)));
+    bar.into_line()
+}
+
+/// What is chosen, in a few lines below a list: what was found, against what, when, and which runbook cures it.
+pub(in crate::tui::screen) fn preview(canvas: &mut Canvas, model: &Model, finding: &Finding, area: Rect) {
+    let width = usize::from(area.width).saturating_sub(2);
+    let mut lines = wrap(&said(model, finding), width);
+    let room = usize::from(area.height).saturating_sub(2);
+    if lines.len() > room {
+        let rest = lines.split_off(room.saturating_sub(1)).join(" ");
+        lines.push(fit(&rest, width));
+    }
+    let rule = Rect { height: 1, ..area };
+    canvas.rule(rule, Line::default());
+    let muted = canvas.style(Meaning::Muted);
+    let message = lines.into_iter().map(|line| Line::raw(format!(" {line}")));
+    let facts = Line::styled(format!(" {}", fit(&facts(model, finding), width)), muted);
+    canvas.lines(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, message.chain([facts]));
+}
+
+/// What was found, and what was known before where it is not known now.
+pub(in crate::tui::screen) fn said(model: &Model, finding: &Finding) -> String {
+    let was = model.screens.findings.last(finding).map(|last| format!("{}; ", was(last, model.now)));
+    format!("{}{}: {}", was.unwrap_or_default(), screen(&finding.subject), screen(&finding.message))
+}
+
+/// The limit, the age and the runbook, as far as there are any.
+fn facts(model: &Model, finding: &Finding) -> String {
+    let limit = number::threshold(finding).map(|threshold| {
+        let value = words::shown(&crate::snapshot::Value::Double(threshold.value), threshold.unit);
+        format!("{} at {value}", threshold.param.replace('_', " "))
+    });
+    let asked = finding.ground.observed_at.filter(|_| !model.is_recorded());
+    let asked = asked.map(|at| format!("asked {} ago", age(model.now.duration_since(at).as_secs().max(0))));
+    let runbook = finding.runbooks.first().map(|id| format!("runbook {id}"));
+    let severity = Some(format!("{} {}", finding.severity.word(), finding.domain));
+    [severity, limit, asked, runbook].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

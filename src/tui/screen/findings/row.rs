@@ -1,0 +1,163 @@
+//! A finding in a line. The number stays whatever the width; names are cut in their middle, where they differ least.
+
+use jiff::Timestamp;
+use ratatui::text::{Line, Span};
+
+use super::{Trend, known::Last, number::number};
+use crate::{
+    check::finding::Finding,
+    text::screen,
+    tui::{
+        model::Model,
+        theme::{Look, Meaning},
+        widget::{Column, Table, age, column, column_right, middle, status},
+    },
+};
+
+/// Lines of findings, laid out for a width.
+#[derive(Debug)]
+pub(in crate::tui::screen) struct Rows<'m> {
+    look: Look,
+    model: &'m Model,
+    table: Table,
+    columns: Vec<What>,
+}
+
+/// What a column shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    Status,
+    Severity,
+    Check,
+    Subject,
+    Number,
+    Trend,
+    Age,
+    Message,
+}
+
+impl What {
+    fn column(self) -> Column {
+        let (title, least, grows, right, rank) = match self {
+            Self::Status => ("", 5, 0, false, 10),
+            Self::Severity => ("severity", 8, 0, false, 3),
+            Self::Check => ("check", 22, 2, false, 9),
+            Self::Subject => ("subject", 16, 3, false, 7),
+            Self::Number => ("number", 9, 0, true, 8),
+            Self::Trend => ("trend", 6, 0, false, 5),
+            Self::Age => ("age", 4, 0, true, 4),
+            Self::Message => ("", 30, 6, false, 2),
+        };
+        Column { title, least, grows, right, rank }
+    }
+}
+
+impl<'m> Rows<'m> {
+    /// Lines of some width, in cells.
+    pub(in crate::tui::screen) fn new(look: Look, model: &'m Model, width: usize) -> Self {
+        // A recording is of one time, which stands above; without a judgement before there is no trend.
+        let columns: Vec<What> = [
+            (What::Status, true),
+            (What::Severity, true),
+            (What::Check, true),
+            (What::Subject, true),
+            (What::Number, true),
+            (What::Trend, model.screens.findings.compares()),
+            (What::Age, !model.is_recorded()),
+            (What::Message, true),
+        ]
+        .into_iter()
+        .filter_map(|(what, shown)| shown.then_some(what))
+        .collect();
+        let laid: Vec<Column> = columns.iter().map(|what| what.column()).collect();
+        Self { look, model, table: Table::new(&laid, width), columns }
+    }
+
+    /// The names of the columns.
+    pub(in crate::tui::screen) fn head(&self) -> Line<'static> {
+        Line::styled(self.table.head(), self.look.style(Meaning::Muted))
+    }
+
+    /// How a finding moved, by its place in the judgement that the list of findings is of: the worst stand at the same
+    /// places there and in the overview.
+    pub(in crate::tui::screen) fn trend(&self, place: usize) -> Option<Trend> {
+        self.model.screens.findings.trend_at(self.model.audit.as_ref()?, place)
+    }
+
+    /// A finding, or so many of one check.
+    pub(in crate::tui::screen) fn line(&self, finding: &Finding, many: usize, trend: Option<Trend>) -> Line<'static> {
+        let last = self.model.screens.findings.last(finding);
+        let mut spans = Vec::new();
+        for (at, width) in self.table.columns() {
+            if !spans.is_empty() {
+                spans.push(Span::raw(" "));
+            }
+            let Some(what) = self.columns.get(at) else { continue };
+            spans.push(self.cell(*what, width, finding, many, trend, last));
+        }
+        Line::from(spans)
+    }
+
+    fn cell(
+        &self,
+        what: What,
+        width: usize,
+        finding: &Finding,
+        many: usize,
+        trend: Option<Trend>,
+        last: Option<&Last>,
+    ) -> Span<'static> {
+        let plain = |text: &str| Span::raw(column(text, width));
+        let styled = |text: String, meaning| Span::styled(text, self.look.style(meaning));
+        match what {
+            What::Status => {
+                let (word, meaning) = status(finding.status);
+                styled(word.to_owned(), meaning)
+            }
+            What::Severity => styled(column(finding.severity.word(), width), Meaning::Muted),
+            What::Check if many > 1 => {
+                let times = format!(" x{many}");
+                let check = middle(&finding.check, width.saturating_sub(times.len()));
+                plain(&format!("{check}{times}"))
+            }
+            What::Check => plain(&middle(&finding.check, width)),
+            What::Subject if many > 1 => styled(column("several; the worst:", width), Meaning::Muted),
+            What::Subject => plain(&middle(&screen(&finding.subject), width)),
+            What::Number => match (number(finding), last.and_then(|last| last.number.clone())) {
+                (_, Some(last)) => styled(column_right(&last, width), Meaning::Stale),
+                (Some(number), _) => styled(column_right(&screen(&number.shown), width), Meaning::Accent),
+                (None, None) => plain(""),
+            },
+            What::Trend => {
+                let trend = trend.unwrap_or_default();
+                styled(column(trend.word(), width), meaning(trend))
+            }
+            What::Age => {
+                let seconds = finding.ground.observed_at.map(|at| self.model.now.duration_since(at).as_secs().max(0));
+                styled(column_right(&seconds.map(age).unwrap_or_default(), width), Meaning::Muted)
+            }
+            What::Message => {
+                let was = last.map(|last| format!("{}; ", was(last, self.model.now))).unwrap_or_default();
+                plain(&format!("{was}{}", screen(&finding.message)))
+            }
+        }
+    }
+}
+
+/// What a trend means for colours.
+fn meaning(trend: Trend) -> Meaning {
+    match trend {
+        Trend::Worse => Meaning::Fail,
+        Trend::New => Meaning::Warn,
+        Trend::Better => Meaning::Pass,
+        Trend::Up | Trend::Down | Trend::Same => Meaning::Muted,
+    }
+}
+
+/// What was known before: `was FAIL (100 %) 2m ago`.
+pub(super) fn was(last: &Last, now: Timestamp) -> String {
+    let many = if last.subjects > 1 { format!(" x{}", last.subjects) } else { String::new() };
+    let number = last.number.as_ref().map(|number| format!(" ({})", screen(number))).unwrap_or_default();
+    let ago = last.at.map(|at| format!(" {} ago", age(now.duration_since(at).as_secs().max(0)))).unwrap_or_default();
+    format!("was {}{many}{number}{ago}", last.status.word())
+}

@@ -1,0 +1,91 @@
+//! What breaks first: how far each limited resource is from its ceiling. The number comes first and always shows.
+
+use ratatui::text::{Line, Span};
+
+use crate::{
+    quantity,
+    readiness::bottleneck::{Bottleneck, Grows},
+    report::{Audit, breaks},
+    snapshot::Unit,
+    text::screen,
+    tui::{
+        theme::Meaning,
+        widget::{Canvas, cells, column, column_right, middle},
+    },
+};
+
+/// The nearest limits, as many as are wanted, under a heading.
+pub(super) fn lines(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> Vec<Line<'static>> {
+    let told: Vec<&Bottleneck> = audit.bottlenecks.iter().filter(|b| breaks::is_told(b)).take(most).collect();
+    told.iter()
+        .enumerate()
+        .map(|(at, bottleneck)| {
+            let word = if at == 0 { " Breaks first" } else { "" };
+            let mut spans = vec![Span::styled(column(word, 13), canvas.style(Meaning::Title))];
+            spans.extend(limit(canvas, bottleneck, usize::from(width).saturating_sub(14)));
+            Line::from(spans)
+        })
+        .collect()
+}
+
+/// The cells of the number: `5.15x`, `18 days`, `1,234 days`.
+const NUMBER: usize = 9;
+
+/// From this width on what is used of what is told, too.
+const FIGURES: usize = 70;
+
+fn limit(canvas: &Canvas, b: &Bottleneck, width: usize) -> Vec<Span<'static>> {
+    let (number, over) = far(b);
+    let (word, meaning) = match b.margin {
+        _ if over => ("over now", Meaning::Fail),
+        // Less than what the plan needs.
+        Some(margin) if margin < 1.0 => ("too near", Meaning::Warn),
+        _ => ("", Meaning::Accent),
+    };
+    let figures = format!("{} of {}, {}", show(b, b.used), show(b, b.ceiling), b.grade.words());
+    let figures = if width >= FIGURES { format!("  {figures}") } else { String::new() };
+    let room = width.saturating_sub(NUMBER + 12 + cells(&figures));
+    let name = format!("{} of {}", screen(&b.resource), screen(&b.subject));
+    vec![
+        Span::styled(column_right(&number, NUMBER), canvas.style(meaning)),
+        Span::styled(format!("  {}", column(word, 8)), canvas.style(meaning)),
+        Span::raw(format!("  {}", column(&middle(&name, room), room))),
+        Span::styled(figures, canvas.style(Meaning::Muted)),
+    ]
+}
+
+/// How far it is from its ceiling, and whether it is over it.
+fn far(b: &Bottleneck) -> (String, bool) {
+    match (b.grows, b.headroom, b.days_left) {
+        (Grows::Traffic, Some(headroom), _) => (format!("{}x", breaks::times(headroom.max(0.0))), headroom < 1.0),
+        (_, _, Some(days)) if days < 1.0 => (quantity::show(days.max(0.0) * 86_400.0, Unit::Seconds), days <= 0.0),
+        (_, _, Some(days)) => (format!("{} days", quantity::show(days.floor(), Unit::Count)), false),
+        _ => ("?".to_owned(), false),
+    }
+}
+
+fn show(b: &Bottleneck, number: f64) -> String {
+    quantity::show(if number >= 10.0 { number.floor() } else { number }, b.unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::fixture::audit;
+
+    #[test]
+    fn the_number_shows_at_every_width() {
+        let audit = audit();
+        let mut buffer = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 1, 1));
+        let canvas = Canvas::new(&mut buffer, crate::tui::theme::Look::default());
+        for width in [40, 60, 80, 120, 200] {
+            let text: Vec<String> = super::lines(&canvas, &audit, width, 4).iter().map(ToString::to_string).collect();
+            for (line, number) in
+                text.iter().zip(["0.8x  over now", "0.84x  over now", "18 days  too near", "5.15x  too near"])
+            {
+                assert!(line.contains(number), "{width}: {line}");
+                assert!(super::cells(line) <= usize::from(width), "{width}: {line}");
+            }
+        }
+    }
+}
