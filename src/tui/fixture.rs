@@ -53,6 +53,12 @@ pub(crate) fn audit() -> Arc<Audit> {
     Arc::clone(&told().audit)
 }
 
+/// The checklist of the demo, with all packs.
+pub(crate) fn checklist() -> Arc<crate::readiness::checklist::Checklist> {
+    let told = told();
+    Arc::new(super::work::list_for_tests(&told.ground, &told.audit))
+}
+
 /// A model over a live target that has heard nothing yet.
 pub(crate) fn empty(environment: Option<&str>) -> Model {
     let about = About {

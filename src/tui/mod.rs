@@ -31,6 +31,7 @@ mod terminal;
 pub mod theme;
 #[cfg(debug_assertions)]
 mod tripwire;
+pub mod typed;
 pub mod update;
 pub mod view;
 pub mod widget;

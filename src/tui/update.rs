@@ -35,7 +35,7 @@ fn change(model: &mut Model, event: Event) -> Vec<Effect> {
         Event::Mouse(mouse) => mouse_did(model, mouse),
         Event::Resize(width, height) => {
             model.size = (width, height);
-            Vec::new()
+            screen::resized(model)
         }
         Event::Tick(now) => tick(model, now),
         Event::Leave => quit(model, false),

@@ -107,7 +107,7 @@ enum Pressed {
 /// Gives a key to what lies over the screen; nothing where nothing does.
 pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     let Some(mut over) = model.overs.pop() else {
-        return screen::findings::press(model, key).or_else(|| screen::runbooks::press(model, key).then(Vec::new));
+        return screen::press(model, key);
     };
     let pressed = match &mut over {
         Over::Help(cursor) => listed(model, key, cursor, COMMANDS.len()),
@@ -138,10 +138,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Some(Over::Palette(palette)) => palette.paste(&line),
         Some(Over::Form(form)) => form.paste(&line),
         Some(_) => {}
-        None => {
-            screen::runbooks::paste(model, &line);
-            return screen::findings::paste(model, &line);
-        }
+        None => return screen::paste(model, &line),
     }
     Vec::new()
 }

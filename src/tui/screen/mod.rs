@@ -19,6 +19,7 @@ use ratatui::layout::Rect;
 use super::{
     command::{Action, Motion},
     event::{Effect, Event},
+    key::Key,
     model::Model,
     nav::Place,
     over::{Answer, Purpose},
@@ -133,6 +134,9 @@ pub(super) fn why_not(model: &Model, action: Action) -> Option<Cow<'static, str>
         return Some("not on this screen".into());
     }
     match action {
+        Action::Open if matches!(model.nav.place(), Place::Tab(Tab::Report) | Place::Criterion(_)) => {
+            Some("there is nothing further inside".into())
+        }
         Action::Findings(act) => findings::why_not(model, act),
         Action::Live(act) => live::why_not(model, act),
         Action::Runbooks(act) => runbooks::why_not(model, act),
@@ -208,6 +212,33 @@ pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
     }
 }
 
+/// The terminal has another size.
+pub(super) fn resized(model: &mut Model) -> Vec<Effect> {
+    report::resized(model)
+}
+
+/// A key of a line that is typed on a screen, such as a filter; nothing where none is typed.
+pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
+    match model.nav.tab() {
+        Tab::Checklist => checklist::press(model, key).then(Vec::new),
+        Tab::Report => report::press(model, key),
+        _ => findings::press(model, key).or_else(|| runbooks::press(model, key).then(Vec::new)),
+    }
+}
+
+/// Pasted text goes into the line that is typed on a screen.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match model.nav.tab() {
+        Tab::Checklist => checklist::paste(model, text),
+        Tab::Report => report::paste(model, text),
+        _ => {
+            runbooks::paste(model, text);
+            return findings::paste(model, text);
+        }
+    }
+    Vec::new()
+}
+
 /// A choice or form of a screen was answered.
 pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer.purpose.clone() {
@@ -219,7 +250,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Purpose::Checklist(purpose) => checklist::answered(model, &purpose, answer),
         Purpose::Capacity(purpose) => capacity::answered(model, &purpose, answer),
         Purpose::History(purpose) => history::answered(model, &purpose, answer),
-        Purpose::Report(purpose) => report::answered(model, &purpose, answer),
+        Purpose::Report(purpose) => report::answered(model, &purpose, &answer),
     }
 }
 
@@ -269,7 +300,7 @@ fn cursor(model: &mut Model) -> Option<(&mut super::widget::Cursor, usize)> {
         Place::Tab(Tab::Findings) => Some(findings::cursor(model)),
         Place::Tab(Tab::Live) => live::cursor(model),
         Place::Tab(Tab::Runbooks) => Some(runbooks::cursor(model)),
-        Place::Tab(Tab::Checklist) => checklist::cursor(model),
+        Place::Tab(Tab::Checklist) => Some(checklist::cursor(model)),
         Place::Tab(Tab::History) => Some(history::cursor(model)),
         _ => None,
     }

@@ -31,6 +31,23 @@ impl Scroll {
         self.at = 0;
     }
 
+    /// To a line.
+    pub fn to(&mut self, line: usize) {
+        (self.at, self.follows) = (line, false);
+    }
+
+    /// The first line on the screen, as far as the last frame told.
+    pub fn first(&self) -> usize {
+        let (len, height) = self.seen.get();
+        let last = len.saturating_sub(height);
+        match (self.follows, len) {
+            (true, _) => last,
+            // Never drawn yet: nothing holds it back.
+            (false, 0) => self.at,
+            (false, _) => self.at.min(last),
+        }
+    }
+
     /// Moves.
     pub fn travel(&mut self, motion: Motion) {
         let (len, height) = self.seen.get();

@@ -4,11 +4,13 @@
 //! [`ground`] is what is read before anybody is asked. Each screen's work stands in a file of its own.
 
 mod capacity;
+mod checklist;
 pub(super) mod clipboard;
 mod findings;
 mod ground;
 mod history;
 mod recorded;
+mod report;
 mod runs;
 mod watch;
 
@@ -95,12 +97,18 @@ impl Work for Desk {
             Effect::Findings(wish) => findings::begin(self.ground.get().cloned(), wish, events),
             Effect::Runbooks(wish) => runs::Runs::list(wish, self.ground.get(), events),
             Effect::Run(wish) => self.runs.begin(wish, self.ground.get(), events),
-            Effect::Checklist(wish) => match wish {},
+            Effect::Checklist(wish) => checklist::begin(&self.ground, wish, events),
             Effect::Capacity(wish) => capacity::begin(&self.ground, wish, events),
             Effect::History(wish) => history::begin(self.ground.get(), wish, events),
-            Effect::Report(wish) => match wish {},
+            Effect::Report(wish) => report::begin(&self.ground, wish, events),
         }
     }
+}
+
+/// The checklist of a ground.
+#[cfg(test)]
+pub(super) fn list_for_tests(ground: &Ground, audit: &crate::report::Audit) -> crate::readiness::checklist::Checklist {
+    checklist::list(ground, audit).unwrap()
 }
 
 /// The ground of the demo.

@@ -22,6 +22,7 @@ pub(super) fn lay(text: &str, width: usize, ascii: bool) -> Markdown {
         layout.take(event);
     }
     layout.paragraph();
+    layout.done.width = width;
     layout.done
 }
 

@@ -60,6 +60,7 @@ fn headings_are_known_with_their_lines() {
     for heading in laid.headings() {
         assert!(laid.plain(heading.line).contains(heading.words.as_str()), "{heading:?}");
     }
+    assert_eq!(laid.width(), 40);
     let levels: Vec<usize> = laid.headings().iter().map(|heading| heading.level).collect();
     assert_eq!(levels, [1, 2]);
 }

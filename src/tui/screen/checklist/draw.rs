@@ -1,0 +1,169 @@
+//! Draws the list in its groups, and beside it the chosen criterion where there is room.
+
+use ratatui::{
+    layout::{Constraint, Layout, Rect},
+    text::{Line, Span},
+};
+
+use super::{Group, Row, State, detail, words};
+use crate::{
+    readiness::checklist::{Checklist, Item},
+    text::screen,
+    tui::{
+        model::Model,
+        nav::Place,
+        theme::{Look, Meaning},
+        widget::{Bar, Canvas, Scroll, column, fit},
+    },
+};
+
+/// From this size on list and criterion stand side by side.
+const SPLIT: (u16, u16) = (120, 20);
+
+pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
+    let state = &model.screens.checklist;
+    if let Place::Criterion(id) = model.nav.place() {
+        let Some(item) = state.item(id) else {
+            return canvas.note(area, "this criterion is no longer asked for; esc goes back", Meaning::Muted);
+        };
+        let lines = detail::lines(model, canvas.look, item, area.width);
+        return canvas.page(area, &state.scroll, &lines);
+    }
+    if area.width < SPLIT.0 || area.height < SPLIT.1 {
+        return list(canvas, model, area);
+    }
+    let [left, _, right] =
+        Layout::horizontal([Constraint::Percentage(55), Constraint::Length(2), Constraint::Min(1)]).areas(area);
+    list(canvas, model, left);
+    if let Some(item) = super::chosen(model) {
+        let lines = detail::lines(model, canvas.look, item, right.width);
+        canvas.page(right, &Scroll::default(), &lines);
+    }
+}
+
+fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
+    let state = &model.screens.checklist;
+    let Some(list) = &state.list else {
+        let (words, meaning) = match (&state.error, &model.audit) {
+            (Some(error), _) => (error.as_str(), Meaning::Fail),
+            (None, Some(_)) => ("making the list …", Meaning::Muted),
+            (None, None) => ("waiting for the first audit …", Meaning::Muted),
+        };
+        return canvas.note(area, &screen(words), meaning);
+    };
+    let head = head(canvas, model, list, area.width);
+    let height = u16::try_from(head.len()).unwrap_or(1);
+    let [top, body] = Layout::vertical([Constraint::Length(height), Constraint::Min(1)]).areas(area);
+    canvas.lines(top, head);
+    if state.shown.is_empty() {
+        let words = match (state.filter.value().is_empty(), state.open_only) {
+            (false, _) => "nothing fits the filter; ctrl-l takes it away",
+            (true, true) => "nothing is open; o shows all",
+            (true, false) => "nothing is demanded",
+        };
+        return canvas.note(body, words, Meaning::Muted);
+    }
+    let look = canvas.look;
+    canvas.list(body, &state.cursor, state.shown.len(), |at, width| match state.shown.get(at) {
+        Some(Row::Group(at)) => {
+            state.groups.get(*at).map(|of| group(look, of, state.is_folded(*at), width)).unwrap_or_default()
+        }
+        Some(Row::Item(at)) => list.items.get(*at).map(|item| row(look, item, width)).unwrap_or_default(),
+        None => Line::default(),
+    });
+}
+
+/// The verdict, what is listed, and how much of it is done.
+fn head<'l>(canvas: &Canvas, model: &Model, list: &Checklist, width: u16) -> Vec<Line<'l>> {
+    let style = |meaning| canvas.style(meaning);
+    let state = &model.screens.checklist;
+    let mut first = Bar::new(width);
+    if let Some(part) = list.parts.first() {
+        first.left(Span::raw(format!(" {}: ", screen(&part.title))));
+        first.left(Span::styled(part.verdict.words(), style(words::verdict(part.verdict))));
+        first.left(Span::styled(format!("  {}", screen(&part.because)), style(Meaning::Muted)));
+    }
+    let mut second = Bar::new(width);
+    if state.filter.is_typing() {
+        second.left(Span::styled(" / ", style(Meaning::Key)));
+        second.left(Span::styled(format!("{}_", screen(state.filter.value())), style(Meaning::Input)));
+    } else if state.filter.value().is_empty() {
+        second.left(Span::styled(scope(state), style(Meaning::Muted)));
+    } else {
+        second.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
+    }
+    let (open, all) = counts(state, list);
+    second.right(Span::styled(format!(" {open} open of {all}, as of {} ", list.day), style(Meaning::Muted)));
+    let mut lines = vec![first.into_line(), second.into_line()];
+    if !list.strays.is_empty() {
+        let words = format!(" {} of the signed files answer nothing: {}", list.strays.len(), strays(list));
+        lines.push(Line::styled(fit(&words, usize::from(width)), style(Meaning::Warn)));
+    }
+    lines
+}
+
+fn strays(list: &Checklist) -> String {
+    list.strays
+        .iter()
+        .map(|stray| format!("{}: {}", screen(&stray.file), screen(&stray.why)))
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn scope(state: &State) -> &'static str {
+    match (state.open_only, state.all_packs) {
+        (false, false) => " all that the stage demands",
+        (true, false) => " only what is open of the stage",
+        (false, true) => " all packs",
+        (true, true) => " only what is open of all packs",
+    }
+}
+
+/// How many items are open, and how many there are, of what is shown.
+fn counts(state: &State, list: &Checklist) -> (usize, usize) {
+    let of_stage = state.groups.iter().filter(|group| group.of_stage || state.all_packs);
+    let all: Vec<&Item> = of_stage.flat_map(|group| &group.items).filter_map(|at| list.items.get(*at)).collect();
+    (all.iter().filter(|item| item.state.is_open()).count(), all.len())
+}
+
+/// A group: its name, how much of it is done, in a bar and in numbers.
+fn group<'l>(look: Look, group: &Group, folded: bool, width: usize) -> Line<'l> {
+    /// The cells of the bar.
+    const BAR: usize = 10;
+    let of = group.items.len();
+    let full = (group.done * BAR).checked_div(of).unwrap_or(0);
+    let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(BAR - full));
+    let counted = format!("{bar} {} of {of} done", group.done);
+    let room = width.saturating_sub(counted.len() + 5).max(8);
+    let mark = if folded { "+ " } else { "- " };
+    let done = if group.done == of { Meaning::Pass } else { Meaning::Muted };
+    Line::from(vec![
+        Span::styled(mark, look.style(Meaning::Muted)),
+        Span::styled(column(&screen(&group.title), room), look.style(Meaning::Title)),
+        Span::raw("  "),
+        Span::styled(counted, look.style(done)),
+    ])
+}
+
+/// An item: how it stands, whether it blocks, what is demanded, by what it stands.
+fn row<'l>(look: Look, item: &Item, width: usize) -> Line<'l> {
+    let (word, meaning) = words::word(item);
+    let gate = if item.gate { "gate" } else { "    " };
+    // The status takes 6 cells, the gate 5; by what it stands a third of the rest, where there is room for both.
+    let rest = width.saturating_sub(11);
+    let how = if rest >= 40 { (rest / 3).min(34) } else { 0 };
+    let title = column(&screen(&item.title), rest.saturating_sub(how + usize::from(how > 0)));
+    let mut spans = vec![
+        Span::styled(word, look.style(meaning)),
+        Span::raw(" "),
+        Span::styled(gate, look.style(Meaning::Key)),
+        Span::raw(" "),
+        Span::raw(title),
+    ];
+    if how > 0 {
+        let tone = if item.state.is_open() { meaning } else { Meaning::Muted };
+        spans.push(Span::raw(" "));
+        spans.push(Span::styled(fit(&screen(&words::how(item)), how), look.style(tone)));
+    }
+    Line::from(spans)
+}

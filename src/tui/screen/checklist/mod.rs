@@ -1,0 +1,326 @@
+//! The checklist: what is demanded and how it stands, answered in place.
+//!
+//! The list is made in a task, of the last audit. What is signed goes into the same files as on the command line, and is
+//! read again and judged at once.
+
+mod detail;
+mod draw;
+mod filter;
+mod form;
+mod state;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::{borrow::Cow, sync::Arc};
+
+pub(super) use draw::draw;
+pub use state::{Group, Row, State};
+
+use crate::{
+    readiness::checklist::{Checklist, Item, State as Stands},
+    report::Audit,
+    tui::{
+        command::{Action, Command, Motion},
+        event::Effect,
+        key::Key,
+        model::{Gravity, Model},
+        nav::Place,
+        over::{Answer, Over},
+        typed::Keyed,
+        widget::Cursor,
+    },
+};
+
+/// What can be done here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Act {
+    /// Answers a question.
+    Answer,
+    /// Approves an answer as the second person.
+    Approve,
+    /// Says that an answer still holds.
+    Renew,
+    /// Accepts a fail for a time.
+    Waive,
+    /// Shows what is open only, or all.
+    Open,
+    /// Lists the stage only, or all packs.
+    Packs,
+    /// Types a filter.
+    Filter,
+    /// Takes the filter away.
+    ClearFilter,
+}
+
+/// What is asked of work.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wish {
+    /// The checklist of an audit.
+    List(Arc<Audit>),
+    /// A file is written: what for, and what was filled in.
+    Sign(Purpose, Vec<String>),
+}
+
+/// What work says.
+#[derive(Debug, Clone)]
+pub enum News {
+    /// The checklist of an audit.
+    Listed(Arc<Checklist>),
+    /// There is none: in words.
+    NotListed(String),
+    /// It is written: what was, in a sentence.
+    Signed(String),
+    /// It is not: what was meant, what was filled in, and why.
+    Refused(Purpose, Vec<String>, String),
+}
+
+/// What a form is for: which criterion is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// It is answered.
+    Answer(String),
+    /// Its answer is approved.
+    Approve(String),
+    /// Its answer still holds.
+    Renew(String),
+    /// Its fail is accepted.
+    Waive(String),
+}
+
+impl Purpose {
+    /// The criterion that is meant.
+    pub fn criterion(&self) -> &str {
+        match self {
+            Self::Answer(id) | Self::Approve(id) | Self::Renew(id) | Self::Waive(id) => id,
+        }
+    }
+}
+
+/// The commands of this screen.
+pub static COMMANDS: &[Command] = &[
+    Command::new("answer", &["a"], "answer the question", Action::Checklist(Act::Answer)).hinted("answer"),
+    Command::new("approve", &["A"], "approve the answer as the second person", Action::Checklist(Act::Approve))
+        .hinted("approve"),
+    Command::new("renew", &["e"], "say that the answer still holds", Action::Checklist(Act::Renew)).hinted("renew"),
+    Command::new("waive-criterion", &["W"], "accept the fail for a time", Action::Checklist(Act::Waive))
+        .hinted("waive"),
+    Command::new("checklist-open", &["o"], "show only what is open, or all", Action::Checklist(Act::Open))
+        .hinted("open only"),
+    Command::new(
+        "checklist-filter",
+        &["/"],
+        "filter: words, is:open, pack:, level:, by:",
+        Action::Checklist(Act::Filter),
+    )
+    .hinted("filter"),
+    Command::new("checklist-packs", &["s"], "list the stage, or all packs", Action::Checklist(Act::Packs))
+        .hinted("all packs"),
+    Command::new("checklist-clear", &["ctrl-l"], "take the filter away", Action::Checklist(Act::ClearFilter)),
+];
+
+/// Whether a command belongs to where one is.
+pub(super) fn is_here(model: &Model, act: Act) -> bool {
+    let list = *model.nav.place() == Place::Tab(super::Tab::Checklist);
+    match act {
+        Act::Open | Act::Packs | Act::Filter | Act::ClearFilter => list,
+        Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
+            list || matches!(model.nav.place(), Place::Criterion(_))
+        }
+    }
+}
+
+/// Why a command cannot be done now.
+pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
+    match act {
+        Act::ClearFilter if model.screens.checklist.filter.value().is_empty() => Some("there is no filter".into()),
+        Act::Open | Act::Packs | Act::Filter | Act::ClearFilter => None,
+        Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
+            let Some(item) = chosen(model) else { return Some("no criterion is chosen".into()) };
+            not_for(item, act).map(Cow::Borrowed).or_else(|| no_place(model, act).map(Cow::Borrowed))
+        }
+    }
+}
+
+/// Why something cannot be signed about an item.
+fn not_for(item: &Item, act: Act) -> Option<&'static str> {
+    let answered = item.answered_by.is_some();
+    match act {
+        Act::Answer if item.question.is_none() => Some("it asks nobody: it is measured"),
+        Act::Approve | Act::Renew if !answered => Some("nobody has answered it"),
+        Act::Approve if item.question.as_ref().is_none_or(|question| !question.two_person) => {
+            Some("its question needs no second person")
+        }
+        Act::Approve if item.approved_by.is_some() => Some("its answer is approved already"),
+        Act::Approve | Act::Renew if item.state == Stands::Stale => Some("its question has changed: answer it again"),
+        Act::Waive if item.state != Stands::Fails => Some("only a fail can be accepted"),
+        _ => None,
+    }
+}
+
+/// Why there is nowhere to write to.
+fn no_place(model: &Model, act: Act) -> Option<&'static str> {
+    let folder = model
+        .folders
+        .as_ref()
+        .and_then(|folders| if act == Act::Waive { folders.waivers.as_ref() } else { folders.attestations.as_ref() });
+    match (folder, act == Act::Waive) {
+        (Some(_), _) => None,
+        (None, false) => Some("nowhere to write to: open with --attestations DIR, or beside a loadline.toml"),
+        (None, true) => Some("nowhere to write to: open with --waivers DIR, or beside a loadline.toml"),
+    }
+}
+
+/// Does a command.
+pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    let state = &mut model.screens.checklist;
+    match act {
+        Act::Open => state.open_only = !state.open_only,
+        Act::Packs => state.all_packs = !state.all_packs,
+        Act::Filter => state.filter.begin(),
+        Act::ClearFilter => state.filter.clear(),
+        Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
+            let form = chosen(model).map(|item| form::of(model, act, item));
+            model.overs.extend(form.map(Over::Form));
+            return Vec::new();
+        }
+    }
+    state::rows(model);
+    Vec::new()
+}
+
+/// Takes news of work.
+pub(super) fn told(model: &mut Model, news: News) -> Vec<Effect> {
+    match news {
+        News::Listed(list) => state::listed(model, list),
+        News::NotListed(words) => model.screens.checklist.error = Some(words),
+        News::Signed(words) => {
+            model.screens.checklist.draft = None;
+            model.say(Gravity::Info, words);
+        }
+        News::Refused(purpose, values, why) => refused(model, purpose, values, &why),
+    }
+    Vec::new()
+}
+
+/// The form comes back as it was filled in. Where somebody does something else meanwhile, it waits for its key.
+fn refused(model: &mut Model, purpose: Purpose, values: Vec<String>, why: &str) {
+    let act = match purpose {
+        Purpose::Answer(_) => Act::Answer,
+        Purpose::Approve(_) => Act::Approve,
+        Purpose::Renew(_) => Act::Renew,
+        Purpose::Waive(_) => Act::Waive,
+    };
+    let id = purpose.criterion().to_owned();
+    model.screens.checklist.draft = Some((purpose, values));
+    let reopened = model.screens.checklist.item(&id).map(|item| form::of(model, act, item));
+    match reopened {
+        Some(mut form) if model.overs.is_empty() && is_here(model, act) => {
+            form.error = Some(why.to_owned());
+            model.overs.push(Over::Form(form));
+        }
+        _ => model.say(Gravity::Error, format!("{id}: not written: {why}; its key opens the form as it was")),
+    }
+}
+
+/// Takes the answer of a form.
+pub(super) fn answered(model: &mut Model, purpose: &Purpose, answer: Answer) -> Vec<Effect> {
+    model.screens.checklist.draft = Some((purpose.clone(), answer.values.clone()));
+    vec![Effect::Checklist(Wish::Sign(purpose.clone(), answer.values))]
+}
+
+/// A new judgement is there.
+pub(super) fn judged(model: &mut Model) -> Vec<Effect> {
+    if model.nav.tab() == super::Tab::Checklist { entered(model) } else { Vec::new() }
+}
+
+/// The screen was gone to: the list of the newest audit is asked for.
+pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
+    let Some(audit) = &model.audit else { return Vec::new() };
+    let state = &mut model.screens.checklist;
+    if state.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, audit)) {
+        return Vec::new();
+    }
+    state.of = Some(Arc::clone(audit));
+    vec![Effect::Checklist(Wish::List(Arc::clone(audit)))]
+}
+
+/// Moves.
+pub(super) fn travel(model: &mut Model, motion: Motion) {
+    if let Place::Criterion(_) = model.nav.place() {
+        model.screens.checklist.scroll.travel(motion);
+    } else {
+        let (cursor, len) = cursor(model);
+        cursor.travel(motion, len);
+    }
+}
+
+/// Goes inward: into a criterion; a group is folded, or unfolded.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    if let Place::Criterion(_) = model.nav.place() {
+        return Vec::new();
+    }
+    let state = &mut model.screens.checklist;
+    match state.shown.get(state.cursor.at).copied() {
+        Some(Row::Group(at)) => {
+            state.fold(at);
+            state::rows(model);
+        }
+        Some(Row::Item(_)) => {
+            let id = chosen(model).map(|item| item.id.clone());
+            model.screens.checklist.scroll.reset();
+            if let Some(id) = id {
+                model.nav.enter(Place::Criterion(id));
+            }
+        }
+        None => {}
+    }
+    Vec::new()
+}
+
+/// The list at hand, and how long it is.
+pub(super) fn cursor(model: &mut Model) -> (&mut Cursor, usize) {
+    let state = &mut model.screens.checklist;
+    let len = state.shown.len();
+    (&mut state.cursor, len)
+}
+
+/// The criterion that is open, or chosen in the list.
+fn chosen(model: &Model) -> Option<&Item> {
+    let state = &model.screens.checklist;
+    match model.nav.place() {
+        Place::Criterion(id) => state.item(id),
+        _ => match state.shown.get(state.cursor.at)? {
+            Row::Item(at) => state.list.as_ref()?.items.get(*at),
+            Row::Group(_) => None,
+        },
+    }
+}
+
+/// What is chosen, as a line.
+pub(super) fn line(model: &Model) -> Option<String> {
+    chosen(model).map(|item| format!("{} {}: {}; {}", item.status.word(), item.id, item.title, item.message))
+}
+
+/// What is chosen, as Markdown.
+pub(super) fn markdown(model: &Model) -> Option<String> {
+    chosen(model).map(detail::markdown)
+}
+
+/// Pasted text goes into the filter while it is typed.
+pub(super) fn paste(model: &mut Model, text: &str) {
+    if model.screens.checklist.filter.paste(text) {
+        state::rows(model);
+    }
+}
+
+/// A key of the filter while it is typed; false where none is.
+pub(super) fn press(model: &mut Model, key: Key) -> bool {
+    match model.screens.checklist.filter.press(key) {
+        Keyed::Elsewhere => return false,
+        Keyed::Changed | Keyed::Dropped => state::rows(model),
+        Keyed::Moved(motion) => travel(model, motion),
+        Keyed::Kept | Keyed::Ignored => {}
+    }
+    true
+}
