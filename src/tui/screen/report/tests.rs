@@ -160,7 +160,7 @@ fn a_file_that_is_there_is_asked_about_and_what_was_typed_is_kept() {
     let [Effect::Report(Wish::Write { path, over: false, .. })] = effects.as_slice() else {
         panic!("{} effects", effects.len())
     };
-    assert!(path.starts_with("loadline-demo-20") && path.ends_with(".md"), "{path}");
+    assert_eq!(path, "loadline-demo-2026-11-21.md");
     update(&mut model, Event::Report(News::There("r.md".into())));
     assert!(frame(&mut model, 80, 24).contains("O overwrite   esc cancel"));
     let effects = press(&mut model, "O");
