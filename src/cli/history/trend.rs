@@ -79,7 +79,7 @@ fn missing(desk: &Desk, target: &str, args: &TrendArgs, numbers: &[(String, Unit
     }
     if subjects.contains(&args.subject) {
         return CliError::Usage(format!(
-            "findings of `{check}` about `{}` have no numbers",
+            "findings of `{check}` about `{}` have no numbers: those that are in order keep none",
             text::screen(&args.subject)
         ));
     }

@@ -232,7 +232,11 @@ fn trend(canvas: &mut Canvas, model: &Model, (check, subject): (&str, &str), are
     };
     let chosen = traced.series.get(state.number.at);
     let Some(series) = chosen.filter(|series| !series.points.is_empty()) else {
-        return canvas.note(area, "Past audits kept no numbers of this finding.", Meaning::Muted);
+        return canvas.note(
+            area,
+            "Past audits kept no numbers of this finding: one that is in order has none.",
+            Meaning::Muted,
+        );
     };
     if area.width >= 120 {
         let [left, _, right] =
