@@ -284,10 +284,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// What Enter does where one is, where that is not going inward.
+/// What Enter does where one is, where that is not going inward; an empty word where it does nothing.
 pub(super) fn enter_word(model: &Model) -> Option<&'static str> {
     match model.nav.place() {
-        Place::Run => run::enter_word(model),
+        Place::Run => Some(run::enter_word(model).unwrap_or("")),
         Place::Runbook(_) => Some("begin …"),
         _ => None,
     }

@@ -68,7 +68,6 @@ pub(super) fn go(model: &mut Model) {
     let (Some((step, back)), Some(asks)) = (walk.step(), walk.asks()) else { return };
     let action = if back { step.undo.as_ref() } else { step.action.as_ref() };
     let head = if back { format!("Take back: {}", step.title) } else { step.title.clone() };
-    let irreversible = !back && step.undo.is_none() && action.is_some_and(|action| action.danger == Danger::Dangerous);
     let made = match asks {
         Asks::Question(question) => form(&head, "Yes", Grade::Reversible, Purpose::Go).line(Meaning::Text, question),
         Asks::Typed { name, second_person } => {
@@ -80,7 +79,6 @@ pub(super) fn go(model: &mut Model) {
         }
         _ => told(form(&head, "Run", Grade::Reversible, Purpose::Go), walk, step, back, action),
     };
-    let made = if irreversible { made.line(Meaning::Danger, "THERE IS NO UNDO.") } else { made };
     push(model, made);
 }
 
@@ -88,7 +86,7 @@ pub(super) fn go(model: &mut Model) {
 fn told(mut form: Form, walk: &Walk, step: &Step, back: bool, action: Option<&Action>) -> Form {
     let Some(stand) = &walk.stand else { return form };
     if let Some((identity, _)) = walk.known().and_then(|known| known.identity.as_ref()) {
-        form = form.line(Meaning::Title, &format!("on {}", words::target(identity)));
+        form = form.line(Meaning::Title, &format!("target: {}", words::target(identity)));
     }
     if let Some(action) = action {
         let harm = words::harm(action.danger);
@@ -112,6 +110,9 @@ fn told(mut form: Form, walk: &Walk, step: &Step, back: bool, action: Option<&Ac
                 shown.lines().fold(form, |form, line| form.line(Meaning::Text, &format!("  {line}")))
             }
             (_, true) => form.line(Meaning::Muted, "its undo is written down before it runs"),
+            (_, false) if action.is_some_and(|action| action.danger == Danger::Dangerous) => {
+                form.line(Meaning::Danger, "THERE IS NO UNDO.")
+            }
             (_, false) => form.line(Meaning::Warn, "no undo is known for it"),
         };
     }
