@@ -53,3 +53,53 @@ impl Hands for Gated {
         if self.lock.is_unlocked() { self.hands.held_back() } else { Some(locked()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        runbook::{port::What, record::Ended},
+        snapshot::Redactor,
+    };
+
+    struct Eager;
+
+    impl Hands for Eager {
+        fn act<'a>(&'a self, _: &'a Prepared, _: Stage<'a>) -> Doing<'a, Outcome> {
+            Box::pin(async { Outcome { ended: Ended::Succeeded, ..not_done("acted") } })
+        }
+    }
+
+    async fn act(hands: &dyn Hands) -> Outcome {
+        let what = Prepared {
+            what: What::Kubectl { args: Vec::new() },
+            shown: String::new(),
+            source: None,
+            reads_only: false,
+            timeout: std::time::Duration::from_secs(1),
+            tag: String::new(),
+        };
+        let (_stop, stopped) = tokio::sync::watch::channel(false);
+        let redactor = Redactor::default();
+        let stage = Stage {
+            happens: &|_| {},
+            stop: stopped,
+            redactor: &redactor,
+            output: None,
+            wants_value: false,
+            value_is_secret: false,
+        };
+        hands.act(&what, stage).await
+    }
+
+    #[tokio::test]
+    async fn hands_act_only_while_the_lock_is_open() {
+        let lock = Arc::new(Lock::default());
+        let hands = Gated::new(Arc::new(Eager), Arc::clone(&lock));
+        for (unlocked, ended) in [(false, Ended::Failed), (true, Ended::Succeeded), (false, Ended::Failed)] {
+            lock.unlock(unlocked);
+            assert_eq!(hands.held_back().is_none(), unlocked);
+            assert_eq!(act(&hands).await.ended, ended);
+        }
+    }
+}

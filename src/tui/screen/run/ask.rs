@@ -17,7 +17,15 @@ use crate::{
     },
 };
 
+/// A dialog is about the step at hand: an answer that comes when another one is, decides nothing.
+fn remember(model: &mut Model) {
+    if let Some(walk) = &mut model.screens.run.walk {
+        walk.about = walk.now_about();
+    }
+}
+
 fn push(model: &mut Model, form: Form) {
+    remember(model);
     model.overs.push(Over::Form(form));
 }
 
@@ -26,6 +34,7 @@ fn form(title: &str, verb: &str, grade: Grade, purpose: Purpose) -> Form {
 }
 
 fn choice(model: &mut Model, title: &str, rows: Vec<String>, purpose: Purpose) {
+    remember(model);
     model.overs.push(Over::Choice(over::Choice::new(title, rows, Of::Run(purpose))));
 }
 

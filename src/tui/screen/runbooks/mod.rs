@@ -3,6 +3,8 @@
 mod draw;
 mod page;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
