@@ -125,10 +125,17 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Move(motion) => screen::travel(model, motion),
         Action::CopyLine => return copy(model, screen::line(model)),
         Action::CopyAll => return copy(model, screen::markdown(model)),
-        Action::Refresh => return vec![Effect::Refresh(screen::source(model))],
-        Action::RefreshAll => return vec![Effect::Refresh(None)],
+        Action::Refresh => {
+            screen::live::asked(model);
+            return vec![Effect::Refresh(screen::source(model))];
+        }
+        Action::RefreshAll => {
+            screen::live::asked(model);
+            return vec![Effect::Refresh(None)];
+        }
         Action::Pause => {
             model.paused = !model.paused;
+            screen::live::paused(model);
             return vec![Effect::Pause(model.paused)];
         }
         Action::Every(pace) => return every(model, pace),

@@ -196,7 +196,6 @@ fn hints<'m>(canvas: &Canvas, model: &'m Model, width: usize) -> Line<'m> {
     let mut hints: Vec<(&str, &str, bool)> = Vec::new();
     for command in COMMANDS.iter().filter(|command| command.is_here(model) && command.why_not(model).is_none()) {
         let hint = screens::enter_word(model).filter(|_| command.id == "open").or(command.hint);
-        let hint = hint.filter(|hint| !hint.is_empty());
         if let (Some(hint), Some(key)) = (hint, model.keymap.keys(command).first().copied()) {
             hints.push((key, hint, matches!(command.id, "help" | "quit" | "open" | "back")));
         }

@@ -12,7 +12,7 @@ mod operator;
 mod place;
 mod sql;
 mod terminal;
-pub(crate) mod walk;
+mod walk;
 mod walks_other;
 mod walks_postgres;
 mod watch;

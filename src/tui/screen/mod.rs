@@ -167,7 +167,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
 /// Hands news of work on to the screen that asked for it.
 pub(super) fn told(model: &mut Model, event: Event) -> Vec<Effect> {
     match event {
-        Event::Sampled(sample) => live::sampled(model, sample),
+        Event::Sampled(sample) => live::sampled(model, &sample),
         Event::Findings(news) => findings::told(model, news),
         Event::Runbooks(news) => runbooks::told(model, news),
         Event::Run(news) => run::told(model, news),
@@ -220,6 +220,7 @@ pub(super) fn resized(model: &mut Model) -> Vec<Effect> {
 /// A key of a line that is typed on a screen, such as a filter; nothing where none is typed.
 pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     match model.nav.tab() {
+        Tab::Live => live::press(model, key).then(Vec::new),
         Tab::Checklist => checklist::press(model, key).then(Vec::new),
         Tab::Report => report::press(model, key),
         _ => findings::press(model, key).or_else(|| runbooks::press(model, key).then(Vec::new)),
@@ -229,6 +230,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
 /// Pasted text goes into the line that is typed on a screen.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     match model.nav.tab() {
+        Tab::Live => live::paste(model, text),
         Tab::Checklist => checklist::paste(model, text),
         Tab::Report => report::paste(model, text),
         _ => {
@@ -244,7 +246,7 @@ pub(super) fn answered(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer.purpose.clone() {
         Purpose::Target => super::update::switch(model, answer.row),
         Purpose::Findings(purpose) => findings::answered(model, &purpose, &answer),
-        Purpose::Live(purpose) => live::answered(model, &purpose, answer),
+        Purpose::Live(purpose) => live::answered(model, &purpose, &answer),
         Purpose::Runbooks(purpose) => runbooks::answered(model, &purpose, &answer),
         Purpose::Run(purpose) => run::answered(model, &purpose, answer),
         Purpose::Checklist(purpose) => checklist::answered(model, &purpose, answer),
@@ -284,10 +286,10 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// What Enter does where one is, where that is not going inward; an empty word where it does nothing.
+/// What Enter does where one is, where that is not going inward.
 pub(super) fn enter_word(model: &Model) -> Option<&'static str> {
     match model.nav.place() {
-        Place::Run => Some(run::enter_word(model).unwrap_or("")),
+        Place::Run => run::enter_word(model),
         Place::Runbook(_) => Some("begin …"),
         _ => None,
     }
@@ -298,7 +300,7 @@ fn cursor(model: &mut Model) -> Option<(&mut super::widget::Cursor, usize)> {
     match model.nav.place() {
         Place::Tab(Tab::Overview) => Some(overview::cursor(model)),
         Place::Tab(Tab::Findings) => Some(findings::cursor(model)),
-        Place::Tab(Tab::Live) => live::cursor(model),
+        Place::Tab(Tab::Live) => Some(live::cursor(model)),
         Place::Tab(Tab::Runbooks) => Some(runbooks::cursor(model)),
         Place::Tab(Tab::Checklist) => Some(checklist::cursor(model)),
         Place::Tab(Tab::History) => Some(history::cursor(model)),
@@ -336,7 +338,7 @@ pub(super) fn chosen_finding(model: &Model) -> Option<&Finding> {
 
 /// The source of what is chosen, to be asked again.
 pub(super) fn source(model: &Model) -> Option<String> {
-    chosen_finding(model)?.ground.source.clone()
+    live::source(model).or_else(|| chosen_finding(model)?.ground.source.clone())
 }
 
 /// What is chosen, as a line for a chat.

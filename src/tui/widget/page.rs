@@ -5,7 +5,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{line, markdown::Markdown};
+use super::line;
 use crate::{
     text::screen,
     tui::theme::{Look, Meaning},
@@ -91,15 +91,6 @@ impl Page {
             let name = if n == 0 { screen(name) } else { "".into() };
             let name = line::column(&name, names);
             self.lines.push(Line::from(vec![Span::raw(format!("   {name} ")), Span::styled(words, style)]));
-        }
-    }
-
-    /// Markdown, laid out.
-    pub fn markdown(&mut self, indent: &str, text: &str) {
-        let room = self.width.saturating_sub(indent.len() + 1).max(10);
-        for mut line in Markdown::new(text, room, self.look.ascii).into_lines(self.look) {
-            line.spans.insert(0, Span::raw(indent.to_owned()));
-            self.lines.push(line);
         }
     }
 

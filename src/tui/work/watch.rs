@@ -7,8 +7,8 @@ use std::{
 
 use super::{Events, Ground, history::Keeper, recorded};
 use crate::{
-    collect::watch::{self, News, Order, Watch},
-    snapshot::Snapshot,
+    collect::watch::{self, News, Order, Sample, Watch},
+    snapshot::{Observation, Snapshot},
     tui::{
         event::{Effect, Event},
         model::{Gravity, SourceFault, SourceState},
@@ -46,6 +46,7 @@ pub(super) fn order(watch: Option<&Watch>, effect: Effect) {
 fn listener(ground: Arc<Ground>, latest: Latest, events: Events) -> impl Fn(News) + Send + 'static {
     let names: Vec<String> = ground.live.iter().flat_map(|t| t.sources.iter().map(|s| s.name.clone())).collect();
     let states = Mutex::new(BTreeMap::new());
+    let told = Mutex::new(Told::new());
     move |news| match news {
         News::Source(state) => {
             let mut states = states.lock().unwrap_or_else(PoisonError::into_inner);
@@ -57,10 +58,38 @@ fn listener(ground: Arc<Ground>, latest: Latest, events: Events) -> impl Fn(News
             let _ = events.send(Event::Sampled(sample));
         }
         News::Snapshot(snapshot) => {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            for sample in besides(&snapshot, &mut told) {
+                let _ = events.send(Event::Sampled(Arc::new(sample)));
+            }
             ground.answered(Arc::clone(&snapshot));
             let _ = latest.send(Some(snapshot));
         }
     }
+}
+
+/// What audit rounds ask for the live screen, because it is large or moves slowly: slots, sizes of pools, texts.
+const BESIDES: [&str; 4] = ["postgres.slots", "postgres.statements-texts", "pgbouncer.databases", "pgbouncer.users"];
+
+/// When the answers that were told last were given, by source, probe and database.
+type Told = BTreeMap<(String, String, Option<String>), jiff::Timestamp>;
+
+/// The answers of audit rounds that the live screen shows and was not told yet.
+fn besides(snapshot: &Snapshot, told: &mut Told) -> Vec<Sample> {
+    let mut samples = Vec::new();
+    for source in &snapshot.sources {
+        let of =
+            snapshot.observations.iter().filter(|o| o.source == source.name && BESIDES.contains(&o.probe.as_str()));
+        let is_new = |o: &&Observation| {
+            let name = (o.source.clone(), o.probe.clone(), o.database.clone());
+            told.insert(name, o.at) != Some(o.at)
+        };
+        let observations: Vec<_> = of.filter(is_new).cloned().collect();
+        if !observations.is_empty() {
+            samples.push(Sample { source: source.clone(), observations });
+        }
+    }
+    samples
 }
 
 /// How the screens say that a source stands.
@@ -109,5 +138,35 @@ async fn judge(ground: Arc<Ground>, mut waiting: tokio::sync::watch::Receiver<Op
         if events.send(event).is_err() {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_audits_ask_for_the_live_screen_is_told_once() {
+        let snapshot = Snapshot::read(include_str!("../../assets/demo.json")).unwrap();
+        let mut told = Told::new();
+        let first = besides(&snapshot, &mut told);
+        let probes = |samples: &[Sample]| -> Vec<String> {
+            samples
+                .iter()
+                .flat_map(|s| s.observations.iter().map(|o| format!("{} {}", s.source.name, o.probe)))
+                .collect()
+        };
+        assert_eq!(
+            probes(&first),
+            [
+                "pooler pgbouncer.databases",
+                "pooler pgbouncer.users",
+                "primary postgres.slots",
+                "primary postgres.statements-texts",
+                "replica postgres.slots",
+                "replica postgres.statements-texts"
+            ]
+        );
+        assert_eq!(besides(&snapshot, &mut told), []);
     }
 }

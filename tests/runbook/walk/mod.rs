@@ -22,7 +22,7 @@ impl Ill {
         let folder = Folder::new();
         // Nobody waits minutes in a test.
         let text = format!(
-            "runs = \"runs\"\n[targets.shop]\nenvironment = \"test\"\n\
+            "[targets.shop]\nenvironment = \"test\"\n\
              [targets.shop.sources.primary]\nkind = \"postgres\"\nurl = \"{}\"\n\
              [targets.shop.params.\"postgres.idle-in-transaction\"]\nwarn = \"500ms\"\nfail = \"1s\"\n",
             lab.primary_url(Role::Monitor)

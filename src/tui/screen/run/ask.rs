@@ -17,15 +17,7 @@ use crate::{
     },
 };
 
-/// A dialog is about the step at hand: an answer that comes when another one is, decides nothing.
-fn remember(model: &mut Model) {
-    if let Some(walk) = &mut model.screens.run.walk {
-        walk.about = walk.now_about();
-    }
-}
-
 fn push(model: &mut Model, form: Form) {
-    remember(model);
     model.overs.push(Over::Form(form));
 }
 
@@ -34,7 +26,6 @@ fn form(title: &str, verb: &str, grade: Grade, purpose: Purpose) -> Form {
 }
 
 fn choice(model: &mut Model, title: &str, rows: Vec<String>, purpose: Purpose) {
-    remember(model);
     model.overs.push(Over::Choice(over::Choice::new(title, rows, Of::Run(purpose))));
 }
 
@@ -77,6 +68,7 @@ pub(super) fn go(model: &mut Model) {
     let (Some((step, back)), Some(asks)) = (walk.step(), walk.asks()) else { return };
     let action = if back { step.undo.as_ref() } else { step.action.as_ref() };
     let head = if back { format!("Take back: {}", step.title) } else { step.title.clone() };
+    let irreversible = !back && step.undo.is_none() && action.is_some_and(|action| action.danger == Danger::Dangerous);
     let made = match asks {
         Asks::Question(question) => form(&head, "Yes", Grade::Reversible, Purpose::Go).line(Meaning::Text, question),
         Asks::Typed { name, second_person } => {
@@ -88,6 +80,7 @@ pub(super) fn go(model: &mut Model) {
         }
         _ => told(form(&head, "Run", Grade::Reversible, Purpose::Go), walk, step, back, action),
     };
+    let made = if irreversible { made.line(Meaning::Danger, "THERE IS NO UNDO.") } else { made };
     push(model, made);
 }
 
@@ -95,7 +88,7 @@ pub(super) fn go(model: &mut Model) {
 fn told(mut form: Form, walk: &Walk, step: &Step, back: bool, action: Option<&Action>) -> Form {
     let Some(stand) = &walk.stand else { return form };
     if let Some((identity, _)) = walk.known().and_then(|known| known.identity.as_ref()) {
-        form = form.line(Meaning::Title, &format!("target: {}", words::target(identity)));
+        form = form.line(Meaning::Title, &format!("on {}", words::target(identity)));
     }
     if let Some(action) = action {
         let harm = words::harm(action.danger);
@@ -119,9 +112,6 @@ fn told(mut form: Form, walk: &Walk, step: &Step, back: bool, action: Option<&Ac
                 shown.lines().fold(form, |form, line| form.line(Meaning::Text, &format!("  {line}")))
             }
             (_, true) => form.line(Meaning::Muted, "its undo is written down before it runs"),
-            (_, false) if action.is_some_and(|action| action.danger == Danger::Dangerous) => {
-                form.line(Meaning::Danger, "THERE IS NO UNDO.")
-            }
             (_, false) => form.line(Meaning::Warn, "no undo is known for it"),
         };
     }

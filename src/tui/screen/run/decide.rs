@@ -157,11 +157,6 @@ fn work(model: &mut Model, wish: Wish) -> Vec<Effect> {
 
 /// Takes the answer of a dialog about the run.
 pub(super) fn answered(model: &mut Model, purpose: &Purpose, answer: Answer) -> Vec<Effect> {
-    let walk = model.screens.run.walk.as_ref();
-    if walk.is_some_and(|walk| walk.about != walk.now_about()) {
-        model.say(Gravity::Warning, "the run has gone on meanwhile, and nothing was decided");
-        return Vec::new();
-    }
     let mut values = answer.values.into_iter();
     let mut next = || values.next().unwrap_or_default();
     match purpose {

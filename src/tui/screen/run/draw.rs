@@ -74,8 +74,7 @@ fn title<'l>(canvas: &Canvas, model: &Model, walk: &Walk, width: u16) -> Line<'l
     if let Some(finding) = walk.state.started.as_ref().and_then(|started| started.finding.as_ref()) {
         bar.middle(Span::styled(format!("  for {}", screen(finding)), canvas.style(Meaning::Muted)));
     }
-    let since =
-        walk.state.began_at.map(|at| format!(" began {} ago ", age(model.now.duration_since(at).as_secs().max(0))));
+    let since = walk.state.began_at.map(|at| format!(" for {} ", age(model.now.duration_since(at).as_secs().max(0))));
     bar.right(Span::styled(since.unwrap_or_default(), canvas.style(Meaning::Muted)));
     bar.into_line()
 }
@@ -139,7 +138,7 @@ fn now<'l>(canvas: &Canvas, model: &Model, walk: &Walk, width: u16) -> Line<'l> 
             None => ("opening …".to_owned(), 0),
         };
         let stopping = if walk.stopping { "stopping: " } else { "" };
-        let words = fit(&format!("{}  {stopping}{}", age(since), screen(&words)), room);
+        let words = fit(&format!("{stopping}{} for {} so far", screen(&words), age(since)), room);
         return Line::styled(format!(" {words}"), style(Meaning::Warn));
     }
     if let Some(why) = super::decide::locked(model) {
@@ -161,12 +160,12 @@ fn doing(walk: &Walk, work: &Work) -> String {
     };
     match work {
         Work::Acting { step, within } => {
-            format!("{} runs, {} at most", title(step), crate::runbook::words::shown(*within))
+            format!("{} runs, {} at most,", title(step), crate::runbook::words::shown(*within))
         }
-        Work::Waiting { step, lasts } => format!("{} waits {}", title(step), crate::runbook::words::shown(*lasts)),
+        Work::Waiting { step, lasts } => format!("{} waits {},", title(step), crate::runbook::words::shown(*lasts)),
         Work::Verifying { step, within } if within.is_zero() => format!("looking whether {} has worked", title(step)),
         Work::Verifying { step, within } => {
-            format!("looking whether {} has worked, {} at most", title(step), crate::runbook::words::shown(*within))
+            format!("looking whether {} has worked, {} at most,", title(step), crate::runbook::words::shown(*within))
         }
         Work::Preparing(step) => format!("asking for the target and preconditions of {}", title(step)),
         Work::Surveying(_) => work.words().trim_end_matches(" …").to_owned(),

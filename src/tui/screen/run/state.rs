@@ -163,8 +163,6 @@ pub struct Walk {
     pub dropped: usize,
     /// What live checks said last while they were looked at, by condition.
     pub seen: Vec<Seen>,
-    /// What the dialog that was opened last is about: the step, whether it is being taken back, its attempts.
-    pub about: Option<(String, bool, u32)>,
     /// How far the page of the step is scrolled.
     pub scroll: Scroll,
     /// How far the live output is scrolled.
@@ -190,7 +188,6 @@ impl Walk {
             printed: (String::new(), VecDeque::new()),
             dropped: 0,
             seen: Vec::new(),
-            about: None,
             scroll: Scroll::default(),
             output: Scroll::following(),
             lost: None,
@@ -241,12 +238,6 @@ impl Walk {
             Some(undo) => Some(&undo.state),
             None => self.state.step(self.state.current.as_deref()?),
         }
-    }
-
-    /// What a dialog that is opened now is about.
-    pub fn now_about(&self) -> Option<(String, bool, u32)> {
-        let attempts = self.known().map_or(0, |known| known.attempts);
-        self.step().map(|(step, back)| (step.id.clone(), back, attempts))
     }
 
     /// How the run goes about it.

@@ -515,18 +515,6 @@ fn the_frame_of_beginning() {
 }
 
 #[test]
-fn an_answer_to_a_step_that_is_over_decides_nothing() {
-    let mut run = prepared(vec![acting("a"), acting("b")]);
-    let mut model = before(&run);
-    keys(&mut model, "enter");
-    run.go();
-    run.prepare();
-    update(&mut model, Event::Run(News::Stands(Box::new(stand(&run)))));
-    assert_eq!(keys(&mut model, "R"), []);
-    assert!(model.messages.last().unwrap().text.contains("gone on meanwhile"));
-}
-
-#[test]
 fn a_journal_that_fails_ends_the_walk_and_says_so() {
     let mut model = before(&prepared(vec![acting("a")]));
     update(&mut model, Event::Run(News::Lost("write the journal: no space left on device".into())));

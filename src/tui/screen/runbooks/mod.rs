@@ -3,8 +3,6 @@
 mod draw;
 mod page;
 mod state;
-#[cfg(test)]
-mod tests;
 
 use std::borrow::Cow;
 

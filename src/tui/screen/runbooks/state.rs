@@ -129,10 +129,10 @@ pub(super) fn present_finding<'m>(model: &'m Model, id: &str) -> Option<&'m Find
     model.all().get(*at)
 }
 
-/// Makes the list anew. Never while drawing. What was chosen stays so; who has chosen nothing sees what is best first.
+/// Makes the list anew. Never while drawing. What was chosen stays so.
 pub(super) fn list(model: &mut Model) {
+    let before = chosen(model).map(str::to_owned);
     let state = &model.screens.runbooks;
-    let before = chosen(model).filter(|_| state.cursor.at > 0).map(str::to_owned);
     let fits = filtered(state.filter.value());
     let mut books: Vec<&Runbook> = model.books.iter().map(AsRef::as_ref).filter(|book| fits(book)).collect();
     let worst = |book: &Runbook| state.present.get(&book.id).map_or(usize::MAX, |(_, at)| *at);
