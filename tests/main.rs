@@ -8,6 +8,7 @@ mod cli;
 mod docs;
 mod history;
 mod lab;
+mod pictures;
 mod readiness;
 mod recorded;
 mod runbook;

@@ -32,6 +32,9 @@ const BATCH: Duration = Duration::from_millis(8);
 /// The least time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
 
+/// The time between two frames while more keys wait than can be heeded.
+const FLOODED: Duration = Duration::from_millis(100);
+
 /// How long work may take to stop when the program is told to end.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -186,7 +189,13 @@ impl<'m> Driver<'m> {
             is_by_key |= key.is_some();
             next = key.or_else(|| results.try_recv().ok());
         }
-        if self.is_changed && (is_by_key || Instant::now() >= self.due()) {
+        // While keys wait, a frame now and then shows that they are heeded; what is shown for each would only delay them.
+        let is_due = if keys.are_more() {
+            self.drawn_at.elapsed() >= FLOODED
+        } else {
+            is_by_key || Instant::now() >= self.due()
+        };
+        if self.is_changed && is_due {
             self.draw()?;
         }
         Ok(None)

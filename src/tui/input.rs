@@ -38,6 +38,11 @@ impl Keys {
         self.0.recv().await
     }
 
+    /// Whether more of them wait.
+    pub(super) fn are_more(&self) -> bool {
+        !self.0.is_empty()
+    }
+
     /// The next one, if it is there already.
     pub(super) fn waiting(&mut self) -> Option<Event> {
         self.0.try_recv().ok()

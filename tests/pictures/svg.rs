@@ -140,7 +140,7 @@ pub(crate) fn draw(view: &View, title: &str, ground: &Ground) -> String {
 /// A row of cells: where each begins, what stands in it, how wide it is and how it looks.
 struct Row {
     y: u32,
-    cells: Vec<(u32, String, u32, Look)>,
+    cells: Vec<Place>,
 }
 
 impl Row {
@@ -168,32 +168,52 @@ impl Row {
                 shape.draw(out, x, self.y, look.ink);
                 continue;
             }
-            let text: String = run.iter().map(|(_, text, ..)| text.as_str()).collect();
             if look.is_underlined {
                 rectangle(out, x, self.y + BASELINE + 2, span(run) * CELL.0, 1, look.ink);
             }
-            let spaces = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(0);
-            let text = text.trim();
-            if text.is_empty() {
-                continue;
+            // Columns are apart by two spaces or more: each begins in its own cell, also in a font of another width.
+            for words in words(run) {
+                write_text(out, words, self.y);
             }
-            // What is left of the run once the spaces at its ends are gone.
-            let behind = run.iter().rev().take_while(|(_, text, ..)| text == " ").count();
-            let cells = span(run) - spaces - u32::try_from(behind).unwrap_or(0);
-            let weight = if look.is_bold { " font-weight=\"700\"" } else { "" };
-            let slant = if look.is_italic { " font-style=\"italic\"" } else { "" };
-            let _ = writeln!(
-                out,
-                "<text x=\"{}\" y=\"{}\" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#{:06x}\"{weight}\
-                 {slant}>{}</text>",
-                x + spaces * CELL.0,
-                self.y + BASELINE,
-                cells * CELL.0,
-                look.ink,
-                escape(text)
-            );
         }
     }
+}
+
+/// A cell: its column, what stands in it, how wide it is, how it looks.
+type Place = (u32, String, u32, Look);
+
+/// The parts of a run that are apart by two spaces or more, without those.
+fn words(run: &[Place]) -> Vec<&[Place]> {
+    let is_space = |at: usize| run.get(at).is_none_or(|(_, text, ..)| text == " ");
+    let (mut parts, mut start) = (Vec::new(), None);
+    for at in 0..=run.len() {
+        match start {
+            None if !is_space(at) => start = Some(at),
+            Some(from) if is_space(at) && is_space(at + 1) => {
+                parts.push(&run[from..at]);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    parts
+}
+
+fn write_text(out: &mut String, words: &[Place], y: u32) {
+    let look = words[0].3;
+    let text: String = words.iter().map(|(_, text, ..)| text.as_str()).collect();
+    let weight = if look.is_bold { " font-weight=\"700\"" } else { "" };
+    let slant = if look.is_italic { " font-style=\"italic\"" } else { "" };
+    let _ = writeln!(
+        out,
+        "<text x=\"{}\" y=\"{}\" textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#{:06x}\"{weight}{slant}>{}\
+         </text>",
+        left(words[0].0),
+        y + BASELINE,
+        span(words) * CELL.0,
+        look.ink,
+        escape(&text)
+    );
 }
 
 fn left(column: u32) -> u32 {
@@ -201,7 +221,7 @@ fn left(column: u32) -> u32 {
 }
 
 /// The cells that a run covers.
-fn span(run: &[(u32, String, u32, Look)]) -> u32 {
+fn span(run: &[Place]) -> u32 {
     run.iter().map(|(_, _, width, _)| width).sum()
 }
 
