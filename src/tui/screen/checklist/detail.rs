@@ -63,8 +63,12 @@ fn todo(page: &mut Page, item: &Item) {
         State::Fails => "Here: W accepts the fail for a time.",
         _ => "",
     };
-    let words: Vec<&str> = [key, item.todo.trim()].into_iter().filter(|words| !words.is_empty()).collect();
-    page.section("What to do", &words.join("\n"));
+    let lines = [key, item.todo.trim()];
+    let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
+    if lines.peek().is_some() {
+        page.heading("What to do");
+        lines.for_each(|line| page.text("   ", line, Meaning::Text));
+    }
 }
 
 fn question(page: &mut Page, item: &Item) {
