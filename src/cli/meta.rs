@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{CliError, Outcome, output};
 use crate::{
     check::{definition::CheckDef, probe::Probe},
-    config::ConfigFile,
+    config::{ConfigFile, ScreensFile},
     exit::Exit,
     outlook::Outlook,
     readiness::{
@@ -34,6 +34,8 @@ pub(super) enum SchemaOf {
     Probe,
     /// `loadline.toml`
     Config,
+    /// `loadline/screens.toml` in the XDG folder: how the screens look, and their keys
+    Screens,
     /// An answer: `attestations/<pack>.<criterion>.toml`
     Attestation,
     /// An accepted fail: `waivers/<name>.toml`
@@ -55,6 +57,7 @@ pub(super) fn schema(of: SchemaOf) -> Outcome {
         SchemaOf::Check => schemars::schema_for!(CheckDef),
         SchemaOf::Probe => schemars::schema_for!(Probe),
         SchemaOf::Config => schemars::schema_for!(ConfigFile),
+        SchemaOf::Screens => schemars::schema_for!(ScreensFile),
         SchemaOf::Attestation => schemars::schema_for!(AnswerFile),
         SchemaOf::Waiver => schemars::schema_for!(WaiverFile),
         SchemaOf::Campaign => schemars::schema_for!(CampaignFile),

@@ -10,6 +10,7 @@ mod demo;
 mod diff;
 mod history;
 mod judged;
+mod last_view;
 mod meta;
 mod output;
 mod progress;

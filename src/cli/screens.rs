@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
-use super::{AskArgs, CliError, JudgeArgs, Outcome, SourceArgs, judged, output, runbook, sources};
+use super::{AskArgs, CliError, JudgeArgs, Outcome, SourceArgs, judged, last_view::Last, output, runbook, sources};
 use crate::{
     check::params::Overrides,
     clock,
@@ -17,6 +17,7 @@ use crate::{
     tui::{
         driver::{self, Left},
         model::{About, Mode, Model},
+        settings::{self, Settings},
         theme::{Look, Palette},
         work::{Desk, Ground, HistoryPlace, Judging, Opener},
     },
@@ -24,7 +25,6 @@ use crate::{
 
 /// How the screens are opened.
 #[derive(Debug, Clone, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(super) struct ScreensArgs {
     #[command(flatten)]
     judge: JudgeArgs,
@@ -34,15 +34,29 @@ pub(super) struct ScreensArgs {
     /// Let nothing run, and nothing unlock that
     #[arg(long, help_heading = "Screens")]
     read_only: bool,
-    /// The colours [default: the terminal's own sixteen; none where NO_COLOR is set]
-    #[arg(long, value_enum, help_heading = "Screens")]
-    theme: Option<Palette>,
-    /// Draw with ASCII only, for terminals and fonts that garble the rest
-    #[arg(long, help_heading = "Screens")]
-    ascii: bool,
     /// Do not keep what these screens see in the history; without it, one audit of every ten minutes is kept
     #[arg(long, help_heading = "Screens")]
     no_history: bool,
+    #[command(flatten)]
+    looks: LookArgs,
+}
+
+/// How they look, and with what they begin.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Screens")]
+struct LookArgs {
+    /// The colours [default: the terminal's own sixteen; none where NO_COLOR is set]
+    #[arg(long, value_enum)]
+    theme: Option<Palette>,
+    /// Draw with ASCII only, for terminals and fonts that garble the rest
+    #[arg(long)]
+    ascii: bool,
+    /// Begin afresh: without the screen, filter and colours with which this target was left
+    #[arg(long)]
+    fresh: bool,
+    /// Print every command with its keys, as a file to change and keep, and open nothing
+    #[arg(long)]
+    print_keys: bool,
 }
 
 /// What is recorded, before it is read.
@@ -64,6 +78,10 @@ pub(super) fn demo(args: &ScreensArgs) -> Outcome {
 }
 
 fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
+    if args.looks.print_keys {
+        output::data(&settings::print_keys())?;
+        return Ok(Exit::Ready);
+    }
     on_a_terminal()?;
     match once(args, recorded)? {
         Left::Quit(printed) => {
@@ -82,17 +100,23 @@ fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
 /// Shows the screens over one target, until they are left.
 fn once(args: &ScreensArgs, recorded: Option<Recorded>) -> Result<Left, CliError> {
     let file = sources::file(args.judge.sources.config.as_deref())?;
+    let layers = config::screens_layers(file.as_ref()).map_err(sources::usage)?;
+    let settings = Settings::of(&layers).map_err(CliError::Usage)?;
     let (about, opener) = match recorded {
         Some(recorded) => over_recording(args, file, recorded)?,
-        None => over_target(args, file)?,
+        None => over_target(args, &settings, file)?,
     };
     let mut model = Model::new(about, clock::now());
-    model.look = Look { palette: args.theme.unwrap_or_else(palette), ascii: args.ascii };
+    settings.lay(&mut model);
+    let last = Last::of(args.looks.fresh, &mut model, settings.start.is_some());
+    model.look = look(args, &settings, last.theme());
+    let begun = model.look.palette;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| CliError::Internal(format!("start the runtime: {error}")))?;
     let handle = runtime.handle().clone();
     let _bounded = Bounded(Some(runtime));
     let left = handle.block_on(async { driver::run(&mut model, &mut Desk::new(opener)).await });
+    last.remember(&model, begun);
     left.map_err(|error| CliError::Internal(format!("use the terminal: {error}")))
 }
 
@@ -176,7 +200,7 @@ fn judging(
     Ok(Judging { knowledge, overrides, wanted, wish, earlier })
 }
 
-fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener), CliError> {
+fn over_target(args: &ScreensArgs, settings: &Settings, file: sources::File) -> Result<(About, Opener), CliError> {
     let resolved = sources::target(&args.judge.sources, &file)?;
     let target = sources::with_runs(resolved.target, &file)?;
     let mode = if args.guarded { Mode::Guarded } else { Mode::Observe { locked: args.read_only } };
@@ -190,7 +214,8 @@ fn over_target(args: &ScreensArgs, file: sources::File) -> Result<(About, Opener
     // A part would look like an audit in which everything else is gone; literals stay only where they were asked for.
     let writes = !args.no_history && args.judge.choose.only.is_empty() && !args.judge.ask.keep_literals;
     let args = args.judge.clone();
-    let options = options(&args.ask);
+    let mut options = options(&args.ask);
+    options.live = settings.every.unwrap_or(options.live);
     let opener = move || {
         let knowledge = sources::knowledge(&file, &args.choose.checks)?;
         let overrides = sources::overrides(&knowledge.library, &resolved.overrides, &args.choose)?;
@@ -247,6 +272,14 @@ fn options(args: &AskArgs) -> watch::Options {
         load: args.load.clone(),
         ..watch::Options::default()
     }
+}
+
+/// Colours by flag, by what was chosen in the program last, by the settings, by the terminal. NO_COLOR comes before what
+/// was chosen once.
+fn look(args: &ScreensArgs, settings: &Settings, last: Option<Palette>) -> Look {
+    let chosen = last.filter(|_| variable("NO_COLOR").is_none());
+    let palette = args.looks.theme.or(chosen).or(settings.theme).unwrap_or_else(palette);
+    Look { palette, ascii: args.looks.ascii || settings.ascii }
 }
 
 /// The colours that the terminal and NO_COLOR allow.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::screens::ScreensFile;
 use crate::{
     check::{definition::ParamValue, params::Override},
     plan::Plan,
@@ -49,6 +50,9 @@ pub struct ConfigFile {
     /// Thresholds for targets in a stage of growth.
     #[serde(default)]
     pub stages: BTreeMap<String, StageFile>,
+    /// How the screens look, and their keys.
+    #[serde(default)]
+    pub screens: ScreensFile,
     /// The systems.
     #[serde(default)]
     pub targets: BTreeMap<String, TargetFile>,
@@ -162,7 +166,7 @@ pub enum ConfigError {
 }
 
 /// A mistake with its place and line, and none of the line's values: one of them may be a password.
-fn without_values(text: &str, error: &toml::de::Error) -> String {
+pub(super) fn without_values(text: &str, error: &toml::de::Error) -> String {
     let start = error.span().map_or(0, |span| span.start).min(text.len());
     let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let before = &text[..start];

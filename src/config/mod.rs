@@ -6,6 +6,7 @@ mod file;
 mod history;
 mod resolve;
 mod runs;
+mod screens;
 mod signed;
 mod target;
 
@@ -16,5 +17,6 @@ pub use resolve::{
 };
 pub(crate) use runs::state_home;
 pub use runs::{Runs, runs_folder, second_person};
+pub use screens::{Layer, LayoutFile, ScreensFile, screens_layers, views_file};
 pub use signed::{NAME as ATTESTATIONS, check_flags as check_folders_given, folders_of_target};
 pub use target::{SourceConfig, Target};

@@ -111,7 +111,7 @@ pub fn own_checks() -> Option<PathBuf> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read at this edge")]
-fn xdg() -> Option<PathBuf> {
+pub(super) fn xdg() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     Some(set("XDG_CONFIG_HOME").or_else(|| Some(set("HOME")?.join(".config")))?.join("loadline"))
 }

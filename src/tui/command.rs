@@ -124,6 +124,9 @@ pub struct Command {
     pub action: Action,
 }
 
+/// What is possible everywhere, in a word.
+const EVERYWHERE_WORD: &str = "On every screen";
+
 impl Command {
     /// A command that is not hinted at.
     pub const fn new(id: &'static str, keys: &'static [&'static str], title: &'static str, action: Action) -> Self {
@@ -154,19 +157,24 @@ impl Command {
         }
     }
 
+    /// The screen that brought it, in a word.
+    pub fn group(&self) -> &'static str {
+        match self.action {
+            Action::Findings(_) => "Findings",
+            Action::Live(_) => "Live",
+            Action::Runbooks(_) => "Runbooks",
+            Action::Run(_) => "Run",
+            Action::Checklist(_) => "Checklist",
+            Action::Capacity(_) => "Capacity",
+            Action::History(_) => "History",
+            Action::Report(_) => "Report",
+            _ => EVERYWHERE_WORD,
+        }
+    }
+
     /// Whether a screen brought it, and not every screen has it.
     pub fn is_of_a_screen(&self) -> bool {
-        matches!(
-            self.action,
-            Action::Findings(_)
-                | Action::Live(_)
-                | Action::Runbooks(_)
-                | Action::Run(_)
-                | Action::Checklist(_)
-                | Action::Capacity(_)
-                | Action::History(_)
-                | Action::Report(_)
-        )
+        self.group() != EVERYWHERE_WORD
     }
 
     /// Whether it belongs to where one is: what does not is neither hinted at nor bound there.

@@ -114,6 +114,9 @@ impl<'m> Driver<'m> {
     async fn live(&mut self, signals: &mut Signals, results: &mut mpsc::UnboundedReceiver<Event>) -> io::Result<Left> {
         // The first frame before the first question: whoever opens this at 3 a.m. must see at once that it is there.
         self.draw()?;
+        if self.model.mouse {
+            self.screen.mouse(true)?;
+        }
         self.hand_out(Effect::Open);
         let (mut keys, hangup) = (Keys::listen(), Hangup::watch()?);
         let mut tick = tokio::time::interval(TICK);

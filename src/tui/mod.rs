@@ -23,10 +23,12 @@ pub mod filter;
 pub(crate) mod fixture;
 mod input;
 pub mod key;
+pub mod manual;
 pub mod model;
 pub mod nav;
 pub mod over;
 pub mod screen;
+pub mod settings;
 mod terminal;
 pub mod theme;
 #[cfg(debug_assertions)]
@@ -34,6 +36,7 @@ mod tripwire;
 pub mod typed;
 pub mod update;
 pub mod view;
+pub mod views;
 pub mod widget;
 pub mod work;
 

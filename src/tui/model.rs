@@ -10,6 +10,7 @@ use super::{
     nav::Nav,
     over::Over,
     screen::{Screens, Tab},
+    settings::Layout,
     theme::Look,
 };
 use crate::{
@@ -229,6 +230,8 @@ pub struct Model {
     pub look: Look,
     /// The keys.
     pub keymap: Keymap,
+    /// What stands where.
+    pub layout: Layout,
     /// The screens.
     pub screens: Screens,
     /// What can be clicked on the last frame.
@@ -260,6 +263,7 @@ impl Model {
             messages: Vec::new(),
             look: Look::default(),
             keymap: Keymap::default(),
+            layout: Layout::default(),
             screens: Screens::default(),
             hits: Vec::new(),
             seen: BTreeSet::new(),

@@ -54,6 +54,27 @@ fn the_palette_holds_every_command_and_says_why_one_cannot_be_done() {
 }
 
 #[test]
+fn help_has_the_keys_of_this_screen_first_what_is_asked_and_how_to_unlock() {
+    let mut model = demo();
+    press(&mut model, "6 ?");
+    insta::assert_snapshot!("help_80x24", frame(&mut model, 80, 24));
+    press(&mut model, "G");
+    insta::assert_snapshot!("help_end_80x24", frame(&mut model, 80, 24));
+    press(&mut model, "g q");
+    assert!(model.overs.is_empty() && model.nav.tab() == Tab::Capacity, "any other key only closes it");
+    let mut live = empty(Some("production"));
+    super::fixture::tell(&mut live);
+    live.sources[0].per_minute = 42.0;
+    live.sources[0].every = Some(std::time::Duration::from_secs(2));
+    press(&mut live, "?");
+    let text = frame(&mut live, 120, 200);
+    assert!(text.contains("42 questions a minute, a round every 2 s"), "{text}");
+    assert!(text.contains(":unlock") && text.contains("Here: Overview"), "{text}");
+    let at = |words: &str| text.find(words).unwrap_or(usize::MAX);
+    assert!(at("Here: Overview") < at("On every screen") && at("On every screen") < at("Elsewhere: Findings"));
+}
+
+#[test]
 fn a_paste_never_walks_through_menus() {
     let mut model = demo();
     assert!(update(&mut model, Event::Paste("q\nQ:quit\n".into())).is_empty());

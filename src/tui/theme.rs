@@ -4,6 +4,8 @@ use ratatui::{
     style::{Color, Modifier, Style},
     symbols::border,
 };
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// What a piece of a screen means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,7 +83,8 @@ impl Look {
 }
 
 /// A set of colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Palette {
     /// No colours: bold, dim, reverse.
     Mono,

@@ -5,5 +5,6 @@
 mod capacity;
 mod contract;
 mod filters;
+mod screens;
 mod templates;
 mod whatif;

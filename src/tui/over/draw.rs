@@ -10,10 +10,9 @@ use super::{Choice, Form, Grade, Over, Palette};
 use crate::{
     text::screen,
     tui::{
-        command::COMMANDS,
         model::Model,
         theme::Meaning,
-        widget::{Canvas, Cursor, cells, column, fit, wrap},
+        widget::{Canvas, Cursor, Scroll, cells, column, fit, wrap},
     },
 };
 
@@ -21,7 +20,7 @@ use crate::{
 pub(in crate::tui) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     for over in &model.overs {
         match over {
-            Over::Help(cursor) => help(canvas, model, area, cursor),
+            Over::Help(scroll) => help(canvas, model, area, scroll),
             Over::Messages(cursor) => messages(canvas, model, area, cursor),
             Over::Palette(palette) => commands(canvas, model, area, palette),
             Over::Choice(choice) => one_of(canvas, area, choice),
@@ -30,16 +29,12 @@ pub(in crate::tui) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     }
 }
 
-fn help(canvas: &mut Canvas, model: &Model, area: Rect, cursor: &Cursor) {
-    let rows: Vec<String> = COMMANDS
-        .iter()
-        .map(|command| {
-            let mark = if command.is_here(model) { ' ' } else { '.' };
-            let keys = model.keymap.keys(command).join(" ");
-            format!("{mark} {} {}", column(&keys, 16), command.title)
-        })
-        .collect();
-    list(canvas, area, " Keys (. on another screen) ", &rows, cursor, " any other key closes ");
+fn help(canvas: &mut Canvas, model: &Model, area: Rect, scroll: &Scroll) {
+    let width = area.width.saturating_sub(6).min(u16::try_from(WIDEST).unwrap_or(u16::MAX));
+    let lines = super::help::lines(canvas.look, model, width);
+    let keys = " up and down scroll   any other key closes ";
+    let inner = panel(canvas, area, usize::from(width) + 1, lines.len(), " Help ", keys, false);
+    canvas.page(inner, scroll, &lines);
 }
 
 fn messages(canvas: &mut Canvas, model: &Model, area: Rect, cursor: &Cursor) {

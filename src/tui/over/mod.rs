@@ -4,6 +4,7 @@ mod choice;
 mod draw;
 mod field;
 mod form;
+mod help;
 mod palette;
 
 pub use choice::Choice;
@@ -14,19 +15,19 @@ pub use form::{Form, Grade};
 pub use palette::{Offer, Palette};
 
 use super::{
-    command::{Action, COMMANDS, Motion},
+    command::{Action, Motion},
     event::Effect,
     key::Key,
     model::Model,
     screen::{self, capacity, checklist, findings, history, live, report, run, runbooks},
-    widget::Cursor,
+    widget::{Cursor, Scroll},
 };
 
 /// What lies over a screen.
 #[derive(Debug, Clone)]
 pub enum Over {
     /// The keys.
-    Help(Cursor),
+    Help(Scroll),
     /// Every command, filtered by what is typed.
     Palette(Palette),
     /// Past messages.
@@ -74,7 +75,7 @@ pub struct Answer {
 impl Over {
     /// The keys.
     pub fn help() -> Self {
-        Self::Help(Cursor::default())
+        Self::Help(Scroll::default())
     }
 
     /// Every command.
@@ -110,7 +111,7 @@ pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
         return screen::press(model, key);
     };
     let pressed = match &mut over {
-        Over::Help(cursor) => listed(model, key, cursor, COMMANDS.len()),
+        Over::Help(scroll) => read(model, key, scroll),
         Over::Messages(cursor) => messages(model, key, cursor),
         Over::Palette(palette) => palette.press(model, key),
         Over::Choice(choice) => choice.press(model, key),
@@ -141,6 +142,17 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         None => return screen::paste(model, &line),
     }
     Vec::new()
+}
+
+/// Keys of a text that is only read: moves scroll it, any other key closes it.
+fn read(model: &Model, key: Key, scroll: &mut Scroll) -> Pressed {
+    match model.keymap.command(key, model).map(|command| command.action) {
+        Some(Action::Move(motion)) => {
+            scroll.travel(motion);
+            Pressed::Stay
+        }
+        _ => Pressed::Close,
+    }
 }
 
 /// Keys of a list that is only read: moves scroll it, any other key closes it.

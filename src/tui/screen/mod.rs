@@ -15,6 +15,8 @@ pub mod runbooks;
 use std::borrow::Cow;
 
 use ratatui::layout::Rect;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     command::{Action, Motion},
@@ -28,7 +30,8 @@ use super::{
 use crate::check::finding::Finding;
 
 /// A screen of the first row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Tab {
     /// Verdict, worst findings, what breaks first.
     #[default]

@@ -12,6 +12,7 @@ mod history;
 mod recorded;
 mod report;
 mod runs;
+pub mod views;
 mod watch;
 
 pub use ground::{Ground, Judging, Opener};

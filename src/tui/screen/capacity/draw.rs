@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-/// From this size on resources and figures stand side by side.
-const SPLIT: (u16, u16) = (120, 20);
+/// From this height on resources and figures stand side by side, where there is the width for it.
+const SPLIT_HEIGHT: u16 = 20;
 
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     if model.audit.is_none() {
@@ -42,7 +42,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         }
         return;
     }
-    let split = area.width >= SPLIT.0 && area.height >= SPLIT.1;
+    let split = area.width >= model.layout.split && area.height >= SPLIT_HEIGHT;
     let [left, _, right] = if split {
         Layout::horizontal([Constraint::Percentage(60), Constraint::Length(2), Constraint::Min(1)]).areas(area)
     } else {

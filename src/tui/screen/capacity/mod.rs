@@ -70,7 +70,7 @@ pub static COMMANDS: &[Command] = &[
     Command::new("less", &["left", "h"], "a step down", Action::Capacity(Act::Less)).hinted("less"),
     Command::new("more", &["right", "l"], "a step up", Action::Capacity(Act::More)).hinted("more"),
     Command::new("type-number", &["="], "type a number", Action::Capacity(Act::Type)).hinted("type"),
-    Command::new("reset", &["0", "backspace"], "back to what it was", Action::Capacity(Act::Reset)).hinted("reset"),
+    Command::new("reset", &["x", "backspace"], "back to what it was", Action::Capacity(Act::Reset)).hinted("reset"),
     Command::new("reset-all", &["u"], "everything back to what it was", Action::Capacity(Act::ResetAll)),
 ];
 

@@ -95,7 +95,7 @@ fn arrows_change_and_what_breaks_first_moves() {
     keys(&mut model, "left left left left left");
     assert_eq!(model.screens.capacity.changes.get(&Name::Load), Some(2.0));
     assert!(over(&model) < before);
-    keys(&mut model, "0");
+    keys(&mut model, "x");
     assert_eq!((model.screens.capacity.changes.is_empty(), over(&model)), (true, before));
     // The first resource gets room until another one is first; it stays chosen where it goes.
     let changes = state::base(&model).names().len();

@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// From this size on a list and the detail of what is chosen stand side by side.
-const SPLIT: (u16, u16) = (120, 20);
+/// From this height on a list and the detail of what is chosen stand side by side, where there is the width for it.
+const SPLIT_HEIGHT: u16 = 20;
 
 /// From this height on the columns have names, and what is chosen is told below the list.
 const ROOMY: u16 = 15;
@@ -38,7 +38,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         }
         return;
     }
-    if area.width >= SPLIT.0 && area.height >= SPLIT.1 {
+    if area.width >= model.layout.split && area.height >= SPLIT_HEIGHT {
         let [left, _, right] =
             Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Min(1)]).areas(area);
         list(canvas, model, left);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crossterm::event::KeyCode;
+use serde::{Deserialize, Serialize};
 use tui_input::{Input, InputRequest};
 
 use super::{
@@ -25,7 +26,8 @@ use crate::{
 };
 
 /// By what findings are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// The worst first.
     #[default]
