@@ -1,3 +1,6 @@
 //! The screens in a real terminal: the real program, keys that go in, cells that come out.
 
+mod incident;
+mod outage;
+mod place;
 mod terminal;

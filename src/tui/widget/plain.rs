@@ -46,6 +46,6 @@ mod tests {
         let text: String =
             buffer.content.iter().map(|cell| if cell.symbol().len() > 1 { "?" } else { cell.symbol() }).collect();
         assert!(buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
-        assert_eq!(text.trim_end(), "a~ | ? ? ? - end");
+        assert_eq!(text.trim_end(), "a~ | ? ?  ? - end");
     }
 }

@@ -73,7 +73,7 @@ mod tests {
         write(&path, &views).unwrap();
         write(&path, &views).unwrap();
         assert_eq!(read(&path), Ok(views));
-        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+        assert_eq!(path.parent().unwrap().read_dir().unwrap().count(), 1);
         std::fs::remove_dir_all(folder).unwrap();
     }
 
