@@ -274,8 +274,10 @@ impl Keymap {
         let mut map = Self::default();
         for (id, keys) in own {
             let command = COMMANDS.iter().find(|c| c.id == id).ok_or_else(|| {
-                let known: Vec<_> = COMMANDS.iter().map(|c| c.id).collect();
-                format!("no command `{id}`; there are {}", known.join(", "))
+                let near: Vec<_> = COMMANDS.iter().map(|c| c.id).filter(|known| is_near(known, id)).collect();
+                let near =
+                    if near.is_empty() { String::new() } else { format!("did you mean {}? ", near.join(" or ")) };
+                format!("no command `{id}`; {near}`loadline screens --print-keys` shows them all")
             })?;
             map.by_key.values_mut().for_each(|ids| ids.retain(|of| *of != command.id));
             for key in keys {
@@ -303,6 +305,16 @@ impl Keymap {
         keys.extend(of.iter().filter(|key| !command.keys.contains(key)));
         keys
     }
+}
+
+/// Whether a word may be a mistyped other: of the same letters, or one within the other.
+fn is_near(known: &str, typed: &str) -> bool {
+    let letters = |word: &str| {
+        let mut letters: Vec<char> = word.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    !typed.is_empty() && (known.contains(typed) || typed.contains(known) || letters(known) == letters(typed))
 }
 
 #[cfg(test)]

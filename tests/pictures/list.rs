@@ -23,12 +23,20 @@ const fn picture(name: &'static str, title: &'static str, keys: &'static str, sh
 /// All of them, in the order of the screens.
 pub(crate) const ALL: &[Picture] = &[
     picture("overview", "The overview: verdict, what breaks first, the worst findings", "1", "Breaks first"),
-    picture("findings", "All findings, the worst first", "2 down down down", "all findings"),
+    picture("findings", "All findings, the worst first", "2 down down down", "worst first"),
     picture("finding", "One finding with its evidence, threshold and remedy", "2 down down down enter", "back"),
+    picture("live", "What happens now: activity, locks, replication, pools, numbers, statements", "3", "Activity"),
+    picture("locks", "Who holds up whom: the tree of locks", "3 L", "BEHIND IT"),
     picture("runbooks", "Runbooks and runs", "4", "4 Runbooks"),
+    picture("run-begin", "What is asked before a run is begun", "w", "B Begin"),
+    picture("run", "A run: its first step, the target, and what is looked at", "w B", "1 of"),
+    picture("checklist", "What people must answer for", "5", "not answered"),
+    picture("criterion", "One demand: why it is made, how it is known, what to do", "5 down enter", "What to do"),
     picture("capacity", "What if: growth, peaks, instances, and what breaks first then", "6", "6 Capacity"),
+    picture("history", "Past audits; a recording has none", "7", "7 History"),
+    picture("report", "The report, rendered", "8", "Readiness of"),
     picture("palette", "Every command, filtered by what is typed", ": c o p", "copy"),
-    picture("keys", "The keys, wherever one is", "?", "Keys"),
+    picture("keys", "The keys, wherever one is", "?", "On every screen"),
     Picture { size: (80, 24), ..picture("overview-80x24", "The overview at 80 by 24", "1", "Breaks first") },
     Picture {
         words: "--theme light",

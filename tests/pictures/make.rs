@@ -63,7 +63,7 @@ fn take(program: &Path, picture: &Picture) -> View {
 /// The screen, once nothing on it has changed for a while: work in the background may still bring something.
 fn settled(terminal: &Terminal) -> View {
     let (mut view, mut since) = (terminal.view(), Instant::now());
-    while since.elapsed() < Duration::from_millis(400) {
+    while since.elapsed() < Duration::from_millis(1500) {
         thread::sleep(Duration::from_millis(20));
         let now = terminal.view();
         if now.contents_formatted() != view.contents_formatted() {

@@ -55,7 +55,7 @@ fn from_the_worst_finding_by_its_runbook_to_the_verified_cure_and_the_report() {
     let terminal = place.screens(&["--guarded", "--window", "1s"], (80, 24));
 
     let view = terminal.wait_for("the worst finding", |view| {
-        chosen(view).is_some_and(|row| row.contains("FAIL") && row.contains("idle-in-tr"))
+        chosen(view).is_some_and(|row| row.contains("FAIL") && row.contains("ransaction"))
     });
     assert!(view.has("w runbook"), "the way to the runbook is hinted at\n{view}");
     terminal.press("w");
@@ -76,9 +76,7 @@ fn from_the_worst_finding_by_its_runbook_to_the_verified_cure_and_the_report() {
 
     // The next audit agrees.
     terminal.press("1 R");
-    terminal.wait_for("the finding to be gone", |view| {
-        view.has("PASS") || view.has("nothing to object to") || !view.has("idle-in-tr")
-    });
+    terminal.wait_for("the finding to be gone", |view| !view.has("FAIL  ") && view.has("nothing is wrong"));
 
     terminal.press("8");
     terminal.wait_text("o write");

@@ -114,7 +114,7 @@ fn a_stop_by_somebody_else_is_survived_whatever_the_shell_did_to_the_terminal() 
         terminal.foreground();
         // Without raw modes a key would wait for a line's end.
         terminal.press("?");
-        terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Keys ("));
+        terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Help "));
         terminal.press("esc");
         quit(&terminal);
     }
@@ -177,7 +177,7 @@ fn a_paste_of_a_megabyte_is_one_thing_and_leaves_no_key_behind() {
     // Keys of it would open things, and leave.
     terminal.paste(&"2qQ:quit\r\n".repeat(100_000));
     terminal.press("?");
-    terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Keys ("));
+    terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Help "));
     terminal.press("esc");
     quit(&terminal);
 }
@@ -189,7 +189,7 @@ fn keys_without_end_are_not_drawn_one_by_one() {
     let before = terminal.heard().frames();
     terminal.send("jk".repeat(500));
     terminal.press("?");
-    terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Keys ("));
+    terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Help "));
     let frames = terminal.heard().frames() - before;
     assert!(frames > 0 && frames < 500, "{frames} frames for 1,000 keys");
     terminal.press("esc");

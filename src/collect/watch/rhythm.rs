@@ -103,7 +103,9 @@ impl Rhythm {
         self.retry_at = None;
         self.tries = 0;
         self.audit_at = rested(started, now, self.audit);
-        let second = (unpaired && !self.window.is_zero()).then_some(started + self.window);
+        // Counted from the end: what was asked in this round is taken down there, and an audit may take longer than the
+        // window lasts.
+        let second = (unpaired && !self.window.is_zero()).then_some(now + self.window);
         // Asked again soon after the first, the second round comes when it was due.
         self.second_at = match (self.second_at, second) {
             (Some(due), Some(_)) if due > now => Some(due),
@@ -175,8 +177,9 @@ mod tests {
         rhythm.audited(start, start + seconds(1), true);
         rhythm.lived(start + seconds(2));
         assert_eq!(rhythm.next(start), Some((start + seconds(2), Due::Live)));
-        rhythm.sampled(start + seconds(10), start + seconds(10));
-        assert_eq!(rhythm.next(start), Some((start + seconds(10), Due::Second)));
+        rhythm.sampled(start + seconds(12), start + seconds(12));
+        let why = "the window counts from the end of the first, which took a second";
+        assert_eq!(rhythm.next(start), Some((start + seconds(11), Due::Second)), "{why}");
         rhythm.seconded();
         rhythm.sampled(start + seconds(58), start + seconds(58));
         assert_eq!(rhythm.next(start), Some((start + seconds(60), Due::Audit)), "an audit comes before a live round");
