@@ -172,8 +172,18 @@ fn key() {
     row("all of them", all);
 }
 
-/// A probe and check that tell one finding a row.
+/// A probe whose rows are findings.
 const PROBE: &str = "postgres.slots";
+
+/// A check that lists every row: the shipped ones list their twenty worst.
+fn listing() -> String {
+    let sentences = "title = \"A slot\"\ndomain = \"replication\"\nseverity = \"high\"\nwhy = \"why\"\nfix = \"fix\"\n";
+    let rows = "subject = \"{{ row.slot }}\"\nmessage = \"{{ row.slot }} keeps WAL\"\nevidence = [\"retained_bytes\"]\n";
+    format!(
+        "id = \"bench.slots\"\n{sentences}{rows}from = \"{PROBE}\"\nlimit = {FINDINGS}\n\
+         [[rules]]\nstatus = \"fail\"\nwhen = 'row.retained_bytes > 0'\n"
+    )
+}
 
 /// A recording whose every row is a finding.
 fn recording() -> Snapshot {
@@ -228,11 +238,14 @@ fn recording() -> Snapshot {
 fn key_in_a_terminal() {
     let home = tempfile::tempdir().unwrap();
     fs::write(home.path().join("large.json"), recording().write().unwrap()).unwrap();
-    let terminal = Terminal::bare(&program(&["screens", "--snapshot", "large.json"], home.path()), SIZE);
-    let view = terminal.wait_for("a judgement", |view| view.has(" fail, "));
-    let counts = view.lines().into_iter().find(|line| line.contains(" fail, ")).unwrap_or_default();
-    println!("  {}", counts.trim());
+    fs::create_dir(home.path().join("checks")).unwrap();
+    fs::write(home.path().join("checks/slots.toml"), listing()).unwrap();
+    let words = ["screens", "--snapshot", "large.json", "--checks", "checks"];
+    let terminal = Terminal::bare(&program(&words, home.path()), SIZE);
     terminal.press("2");
+    let counts = |view: &pty::View| view.lines().into_iter().find(|line| line.contains(" FAIL  "));
+    let view = terminal.wait_for("a judgement", |view| counts(view).is_some());
+    println!("  {}", counts(&view).unwrap_or_default().trim());
     thread::sleep(Duration::from_millis(500));
     let times = (0..400).map(|at| {
         // The tick of a second draws as well; what it draws is not the key's.
