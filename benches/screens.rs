@@ -178,7 +178,8 @@ const PROBE: &str = "postgres.slots";
 /// A check that lists every row: the shipped ones list their twenty worst.
 fn listing() -> String {
     let sentences = "title = \"A slot\"\ndomain = \"replication\"\nseverity = \"high\"\nwhy = \"why\"\nfix = \"fix\"\n";
-    let rows = "subject = \"{{ row.slot }}\"\nmessage = \"{{ row.slot }} keeps WAL\"\nevidence = [\"retained_bytes\"]\n";
+    let rows =
+        "subject = \"{{ row.slot }}\"\nmessage = \"{{ row.slot }} keeps WAL\"\nevidence = [\"retained_bytes\"]\n";
     format!(
         "id = \"bench.slots\"\n{sentences}{rows}from = \"{PROBE}\"\nlimit = {FINDINGS}\n\
          [[rules]]\nstatus = \"fail\"\nwhen = 'row.retained_bytes > 0'\n"

@@ -206,7 +206,11 @@ impl Palette {
             Meaning::Muted | Meaning::Stale => muted,
             Meaning::Title => plain.add_modifier(Modifier::BOLD),
             Meaning::Key => hue(|h| h.accent).add_modifier(Modifier::BOLD),
-            Meaning::Selected => plain.add_modifier(Modifier::REVERSED),
+            // Of one colour from end to end: reversed colours would make a patchwork of it.
+            Meaning::Selected => {
+                let even = plain.fg(Color::Reset).bg(Color::Reset);
+                even.add_modifier(Modifier::REVERSED).remove_modifier(Modifier::DIM)
+            }
             Meaning::Pass => hue(|h| h.good),
             Meaning::Warn => hue(|h| h.near).add_modifier(Modifier::BOLD),
             Meaning::Fail => hue(|h| h.over).add_modifier(Modifier::BOLD),
@@ -234,7 +238,7 @@ mod tests {
     fn without_colours_nothing_has_one_and_what_matters_still_stands_out() {
         for meaning in [Meaning::Fail, Meaning::Warn, Meaning::Production, Meaning::Key, Meaning::Selected] {
             let style = Palette::Mono.style(meaning);
-            assert_eq!(style.fg, None, "{meaning:?}");
+            assert!(matches!(style.fg, None | Some(Color::Reset)), "{meaning:?}");
             assert_ne!(style.add_modifier, Modifier::empty(), "{meaning:?}");
         }
     }

@@ -100,7 +100,7 @@ const WORDS: [(&str, Meaning, &str); 14] = [
     ("FAIL", Meaning::Fail, "over a limit, or broken"),
     ("WARN", Meaning::Warn, "near a limit, or of no consequence yet"),
     ("?", Meaning::Unknown, "not measured: no answer, no right to see it, too old; never good"),
-    ("WAIVE", Meaning::Waived, "a fail that somebody accepted until a day"),
+    ("WAIVED", Meaning::Waived, "a fail that somebody accepted until a day"),
     ("PASS", Meaning::Pass, "measured, and in order"),
     ("N/A", Meaning::Muted, "does not apply here, for a reason that is shown"),
     ("OVER", Meaning::Fail, "beyond its safe ceiling at the load that is looked at"),

@@ -8,6 +8,9 @@ use crate::tui::{
     theme::{Look, Meaning},
 };
 
+/// The cells of the mark before the rows of a list.
+const MARK: u16 = 3;
+
 /// A frame that is being drawn.
 #[derive(Debug)]
 pub struct Canvas<'f> {
@@ -49,11 +52,14 @@ impl<'f> Canvas<'f> {
         self.lines(area, wrapped.into_iter().map(|line| Line::styled(format!(" {line}"), style)));
     }
 
+    /// The width of a row of a list, in cells: without the mark before it and the margin behind it.
+    pub fn row_width(area: Rect) -> usize {
+        usize::from(area.width.saturating_sub(MARK + 1))
+    }
+
     /// The rows of a list that are on the screen, with the mark of the chosen one. `row` makes a row of some width.
     pub fn list<'l>(&mut self, area: Rect, cursor: &Cursor, len: usize, mut row: impl FnMut(usize, usize) -> Line<'l>) {
-        /// The cells of the mark.
-        const MARK: u16 = 3;
-        let width = usize::from(area.width.saturating_sub(MARK));
+        let width = Self::row_width(area);
         for (y, at) in (area.y..area.bottom()).zip(cursor.window(len, usize::from(area.height))) {
             let place = Rect { y, height: 1, ..area };
             let chosen = at == cursor.at;

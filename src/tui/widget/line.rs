@@ -83,15 +83,15 @@ pub fn age(seconds: i64) -> String {
     }
 }
 
-/// The word of a status in a column of five, and what it means for colours.
+/// The word of a status in a column of six, and what it means for colours.
 pub fn status(status: Status) -> (&'static str, Meaning) {
     match status {
-        Status::Fail => ("FAIL ", Meaning::Fail),
-        Status::Warn => ("WARN ", Meaning::Warn),
-        Status::Unknown => ("?    ", Meaning::Unknown),
-        Status::Waived => ("WAIVE", Meaning::Waived),
-        Status::Pass => ("PASS ", Meaning::Pass),
-        Status::NotApplicable => ("N/A  ", Meaning::Muted),
+        Status::Fail => ("FAIL  ", Meaning::Fail),
+        Status::Warn => ("WARN  ", Meaning::Warn),
+        Status::Unknown => ("?     ", Meaning::Unknown),
+        Status::Waived => ("WAIVED", Meaning::Waived),
+        Status::Pass => ("PASS  ", Meaning::Pass),
+        Status::NotApplicable => ("N/A   ", Meaning::Muted),
     }
 }
 

@@ -5,7 +5,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::line;
+use super::{line, markdown::Markdown};
 use crate::{
     text::screen,
     tui::theme::{Look, Meaning},
@@ -71,6 +71,15 @@ impl Page {
                 let hanging = if n == 0 { "" } else { hanging };
                 self.lines.push(Line::styled(format!("{indent}{hanging}{words}"), style));
             }
+        }
+    }
+
+    /// Markdown: its paragraphs, lists, code and emphasis.
+    pub fn markdown(&mut self, indent: &str, text: &str) {
+        let room = self.width.saturating_sub(indent.len() + 1).max(10);
+        for line in Markdown::new(text.trim(), room, self.look.ascii).into_lines(self.look) {
+            let spans = [Span::raw(indent.to_owned())].into_iter().chain(line.spans);
+            self.lines.push(spans.collect());
         }
     }
 

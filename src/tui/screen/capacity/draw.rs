@@ -51,7 +51,12 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     let changes = rows.iter().filter(|row| matches!(row, Row::Change(_))).count();
     // A third of the height at most: what moves matters more than what moves it.
     let most = (usize::from(left.height).saturating_sub(4) * 2 / 5).max(2);
-    let said = summary(canvas, model, left.width);
+    let mut said = summary(canvas, model, left.width);
+    if usize::from(left.height) > changes + fates_height(model) {
+        // Where nothing is pushed out by it, what moves stands apart from what moves it.
+        said.insert(0, Line::default());
+        said.push(Line::default());
+    }
     let [top, middle, below] = Layout::vertical([
         Constraint::Length(u16::try_from(changes.min(most) + 1).unwrap_or(u16::MAX)),
         Constraint::Length(u16::try_from(said.len()).unwrap_or(u16::MAX)),
@@ -69,6 +74,12 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     } else {
         list(canvas, model, &[resources, figures].concat(), &tops[1], below);
     }
+}
+
+/// The lines that all resources take with what is said above them and the lines around that.
+fn fates_height(model: &Model) -> usize {
+    const AROUND: usize = 6;
+    model.screens.capacity.fates.len() + AROUND
 }
 
 /// What can be changed: as it is, as it is changed, and by whose word.

@@ -149,8 +149,8 @@ fn group<'l>(look: Look, group: &Group, folded: bool, width: usize) -> Line<'l> 
 fn row<'l>(look: Look, item: &Item, width: usize) -> Line<'l> {
     let (word, meaning) = words::word(item);
     let gate = if item.gate { "gate" } else { "    " };
-    // The status takes 6 cells, the gate 5; by what it stands a third of the rest, where there is room for both.
-    let rest = width.saturating_sub(11);
+    // The status takes 7 cells, the gate 5; by what it stands a third of the rest, where there is room for both.
+    let rest = width.saturating_sub(12);
     let how = if rest >= 40 { (rest / 3).min(34) } else { 0 };
     let title = column(&screen(&item.title), rest.saturating_sub(how + usize::from(how > 0)));
     let mut spans = vec![

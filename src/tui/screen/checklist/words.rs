@@ -8,7 +8,7 @@ use crate::{
     tui::{theme::Meaning, widget::status},
 };
 
-/// The word of its status in a column of five, and what its state means for colours.
+/// The word of its status in a column of six, and what its state means for colours.
 pub(super) fn word(item: &Item) -> (&'static str, Meaning) {
     let (word, meaning) = status(item.status);
     (word, if item.state == State::ExpiresSoon { Meaning::Warn } else { meaning })

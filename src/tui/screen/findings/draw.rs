@@ -82,7 +82,7 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         let (words, meaning) = nothing(model);
         return canvas.note(body, words, meaning);
     }
-    let rows = Rows::new(canvas.look, model, usize::from(area.width).saturating_sub(3));
+    let rows = Rows::new(canvas.look, model, Canvas::row_width(area));
     if named {
         canvas.line(Rect { x: head.x + 3, width: head.width.saturating_sub(3), ..head }, rows.head());
     }

@@ -39,7 +39,7 @@ enum What {
 impl What {
     fn column(self) -> Column {
         let (title, least, grows, right, rank) = match self {
-            Self::Status => ("", 5, 0, false, 10),
+            Self::Status => ("", 6, 0, false, 10),
             Self::Severity => ("severity", 8, 0, false, 3),
             Self::Check => ("check", 22, 2, false, 9),
             Self::Subject => ("subject", 16, 3, false, 7),

@@ -68,7 +68,7 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
             .areas(area);
     let line = heading(canvas, model, audits, area.width);
     canvas.line(first, line);
-    let table = Table::new(&COLUMNS, usize::from(area.width.saturating_sub(3)));
+    let table = Table::new(&COLUMNS, Canvas::row_width(area));
     let style = canvas.style(Meaning::Muted);
     canvas.line(head, Line::styled(format!("   {}", table.head()), style));
     let now = model.now;

@@ -163,7 +163,7 @@ fn rows(canvas: &mut Canvas, model: &Model, panel: Panel, area: Rect) {
     }
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(area);
     let columns = panel.columns();
-    let table = Table::new(columns, usize::from(area.width).saturating_sub(4));
+    let table = Table::new(columns, Canvas::row_width(area));
     canvas.line(head, Line::styled(format!("   {}", table.head()), canvas.style(Meaning::Muted)));
     let shown = shown(model);
     let line = |at: usize, _: usize| {

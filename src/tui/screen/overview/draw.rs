@@ -120,7 +120,7 @@ fn worst(canvas: &mut Canvas, model: &Model, audit: &Audit, area: Rect, below: u
         };
         return canvas.note(list, words, meaning);
     }
-    let rows = Rows::new(canvas.look, model, usize::from(area.width).saturating_sub(3));
+    let rows = Rows::new(canvas.look, model, Canvas::row_width(area));
     canvas.list(list, &overview.cursor, overview.groups.len(), |at, _| {
         let group = overview.groups.get(at);
         let finding = group.and_then(|group| Some((group, model.worst().get(group.first)?)));

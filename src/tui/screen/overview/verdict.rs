@@ -37,14 +37,19 @@ pub(super) fn lines(canvas: &Canvas, audit: &Audit, width: u16, lines: usize) ->
 
 /// The verdict on the stage that is aimed at.
 fn aimed(canvas: &Canvas, readiness: &Readiness, width: u16) -> Line<'static> {
-    let mut bar = Bar::new(width);
     let stage = format!(" Stage {} {}: ", screen(&readiness.stage.id), screen(&readiness.stage.title));
-    bar.left(Span::styled(stage, canvas.style(Meaning::Title)));
-    bar.left(Span::styled(readiness.verdict.words(), canvas.style(meaning(readiness.verdict))));
+    let verdict = readiness.verdict.words();
     let score = format!("   score {}", readiness.score.words());
-    let reached = readiness.stage_reached.as_ref().map_or_else(|| "none".to_owned(), |stage| stage.id.clone());
+    let reached = readiness.stage_reached.as_ref().map_or("none", |stage| &stage.id);
+    let room = usize::from(width).saturating_sub(cells(&stage) + cells(verdict) + cells(&score));
+    let reached = ["   stage reached: ", "   reached: "].map(|words| format!("{words}{}", screen(reached)));
+    let mut bar = Bar::new(width);
+    bar.left(Span::styled(stage, canvas.style(Meaning::Title)));
+    bar.left(Span::styled(verdict, canvas.style(meaning(readiness.verdict))));
     bar.left(Span::raw(score));
-    bar.middle(Span::styled(format!("   stage reached: {}", screen(&reached)), canvas.style(Meaning::Muted)));
+    if let Some(words) = reached.into_iter().find(|words| cells(words) <= room) {
+        bar.left(Span::styled(words, canvas.style(Meaning::Muted)));
+    }
     bar.into_line()
 }
 
@@ -100,7 +105,7 @@ pub(super) fn gates(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> 
     }
     let title =
         |id: &str| readiness.criteria.iter().find(|c| c.id == *id).map_or_else(|| id.to_owned(), |c| c.title.clone());
-    let room = usize::from(width).saturating_sub(10);
+    let room = usize::from(width).saturating_sub(11);
     let mut lines = vec![Line::styled(" In the way", canvas.style(Meaning::Title))];
     for (state, id) in all.iter().take(most) {
         let (word, meaning) = status(*state);

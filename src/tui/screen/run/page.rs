@@ -49,7 +49,7 @@ fn of_step(page: &mut Page, model: &Model, walk: &Walk, step: &Step, back: bool)
     head(page, walk, step, back, known);
     trouble(page, walk, known);
     let why = step.prose.split("\n\n").next().unwrap_or_default();
-    prose(page, why);
+    page.markdown(" ", why);
     items(page, step, known);
     action(page, model, walk, step, back, known);
     looks(page, walk, step, back, known);
@@ -59,13 +59,13 @@ fn of_step(page: &mut Page, model: &Model, walk: &Walk, step: &Step, back: bool)
     let rest = step.prose.split_once("\n\n").map_or("", |(_, rest)| rest);
     if !rest.trim().is_empty() {
         page.heading("More of the runbook");
-        prose(page, rest);
+        page.markdown(" ", rest);
     }
     let phase =
         walk.book.iter().flat_map(|book| &book.phases).find(|phase| phase.steps.iter().any(|s| s.id == step.id));
     if let Some(phase) = phase.filter(|phase| !phase.prose.trim().is_empty()) {
         page.heading(&phase.title);
-        prose(page, &phase.prose);
+        page.markdown(" ", &phase.prose);
     }
 }
 
@@ -94,23 +94,6 @@ fn trouble(page: &mut Page, walk: &Walk, known: &StepState) {
         self::seen(page, "seen", seen);
     }
     page.gap();
-}
-
-/// Prose of a runbook: wrapped, its code as it stands.
-fn prose(page: &mut Page, prose: &str) {
-    let mut code = false;
-    for line in prose.trim().lines() {
-        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        if is_fence {
-            code = !code;
-        } else if code {
-            page.verbatim(line, Meaning::Muted);
-        } else if line.trim().is_empty() {
-            page.gap();
-        } else {
-            page.text(" ", line, Meaning::Muted);
-        }
-    }
 }
 
 fn items(page: &mut Page, step: &Step, known: &StepState) {

@@ -98,7 +98,7 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         };
         return canvas.note(body, words, Meaning::Muted);
     }
-    let table = Table::new(&BOOKS, usize::from(area.width).saturating_sub(4));
+    let table = Table::new(&BOOKS, Canvas::row_width(area));
     canvas.line(names, Line::styled(format!("   {}", table.head()), canvas.style(Meaning::Muted)));
     let look = canvas.look;
     canvas.list(body, &state.cursor, state.shown.len(), |at, _| {
@@ -199,7 +199,7 @@ fn runs(canvas: &mut Canvas, model: &Model, area: Rect) {
     if runs.is_empty() {
         return canvas.note(body, "there were no runs yet", Meaning::Muted);
     }
-    let table = Table::new(&RUNS, usize::from(area.width).saturating_sub(4));
+    let table = Table::new(&RUNS, Canvas::row_width(area));
     canvas.line(names, Line::styled(format!("   {}", table.head()), muted));
     let look = canvas.look;
     canvas.list(body, &state.runs_cursor, runs.len(), |at, width| {

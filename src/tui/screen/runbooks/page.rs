@@ -57,7 +57,7 @@ fn facts(book: &Runbook) -> String {
 fn of_phase(page: &mut Page, phase: &Phase, number: &mut usize) {
     let back = if phase.kind == PhaseKind::RollBack { " (not on the way forward)" } else { "" };
     page.heading(&format!("{}{back}", phase.title));
-    prose(page, "   ", &phase.prose);
+    page.markdown("   ", &phase.prose);
     for step in &phase.steps {
         *number += 1;
         of_step(page, step, *number);
@@ -76,7 +76,7 @@ fn of_step(page: &mut Page, step: &Step, number: usize) {
         Span::styled(screen(&step.title).into_owned(), page.style(Meaning::Title)),
         Span::styled(format!("  [{word}]"), page.style(meaning)),
     ]));
-    prose(page, "      ", &step.prose);
+    page.markdown("      ", &step.prose);
     for item in &step.items {
         page.text("      ", &format!("[ ] {}", item.text), Meaning::Text);
     }
@@ -117,23 +117,6 @@ fn of_action(page: &mut Page, what: &str, action: &Action) {
                     page.line(Line::styled(format!("        {part}"), page.style(Meaning::Accent)));
                 }
             }
-        }
-    }
-}
-
-/// Prose as it is written: wrapped, its code as it stands.
-fn prose(page: &mut Page, indent: &str, prose: &str) {
-    let mut code = false;
-    for line in prose.trim().lines() {
-        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
-        if is_fence {
-            code = !code;
-        } else if code {
-            page.text(indent, &format!("  {line}"), Meaning::Muted);
-        } else if line.trim().is_empty() {
-            page.gap();
-        } else {
-            page.text(indent, line, Meaning::Text);
         }
     }
 }

@@ -146,7 +146,8 @@ pub(super) fn list(model: &mut Model) {
     let shown: Vec<String> = books.into_iter().map(|book| book.id.clone()).collect();
     let at = before.and_then(|id| shown.iter().position(|shown| *shown == id));
     let state = &mut model.screens.runbooks;
-    let at = at.unwrap_or(state.cursor.at);
+    // Who stands on the first has chosen none: whatever comes to the top is looked at.
+    let at = at.filter(|_| state.cursor.at > 0).unwrap_or(state.cursor.at);
     state.cursor.go(at, shown.len());
     state.shown = shown;
 }
