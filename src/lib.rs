@@ -32,7 +32,7 @@
 //! | [`cli`] | the words of the command line, printing | anything that another front end would need too |
 //!
 //! Beside them: [`text`] (hostile text made harmless), [`quantity`] (sizes, times, shares), [`secret`],
-//! [`exit`] (the exit codes), [`panics`], and the clock.
+//! [`exit`] (the exit codes), [`panics`], the clock, and who may start a process now.
 //!
 //! # Borders
 //!
@@ -78,5 +78,6 @@ pub mod secret;
 pub mod sign;
 pub mod snapshot;
 pub mod source;
+mod starting;
 pub mod text;
 pub mod tui;

@@ -8,6 +8,7 @@ use tokio::process::Command;
 use crate::{
     snapshot::{Fault, FaultKind},
     source::within,
+    starting,
 };
 
 /// Objects a page; the API server's own default for controllers.
@@ -68,7 +69,8 @@ async fn json(
     command.args(args);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
     let run = async {
-        command.output().await.map_err(|error| {
+        // It is started at once, and what is left is to wait.
+        starting::a_process(|| command.output()).await.map_err(|error| {
             Fault::new(FaultKind::Unreachable, format!("{program} could not be started: {error}"))
                 .remedy("install kubectl, or give a folder of saved answers")
         })

@@ -8,6 +8,7 @@
 
 mod heard;
 mod keys;
+mod line;
 mod modes;
 mod processes;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tests;
 mod view;
 
 use std::any::Any;
+use std::fs::File;
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::os::fd::AsFd as _;
 use std::process::{Child, Command};
@@ -23,8 +25,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use pty_process::Size;
-use pty_process::blocking::{Command as OnPty, Pty};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::{Pid, Signal, kill_process};
 
@@ -42,7 +42,7 @@ const HOLDER: &str = include_str!("holder.sh");
 
 /// A terminal with a program in it. Whatever runs in it is killed when this is dropped.
 pub(crate) struct Terminal {
-    pty: Option<Arc<Pty>>,
+    pty: Option<Arc<File>>,
     heard: Arc<Heard>,
     reader: Option<(JoinHandle<()>, Arc<AtomicBool>)>,
     holder: Child,
@@ -62,32 +62,32 @@ pub(crate) struct Ended {
 
 impl Terminal {
     /// Starts a program in a terminal of some size, held by a shell.
-    pub(crate) fn start(command: &Command, (width, height): (u16, u16)) -> Self {
-        Self::open(held(command), (width, height))
+    pub(crate) fn start(command: &Command, size: (u16, u16)) -> Self {
+        Self::open(&held(command), size)
     }
 
     /// The same, with a shell that outlives the loss of the terminal, so that the program hears of it by its input alone.
     pub(crate) fn start_deaf(command: &Command, size: (u16, u16)) -> Self {
         let mut held = held(command);
         held.env("HOLD_ON_HANGUP", "1");
-        Self::open(held, size)
+        Self::open(&held, size)
     }
 
     /// Starts a program that leads the session itself: as quick as can be, but nothing is known of its end.
     pub(crate) fn bare(command: &Command, size: (u16, u16)) -> Self {
         let mut same = beside(command, command.get_program());
         same.args(command.get_args());
-        Self::open(same, size)
+        Self::open(&same, size)
     }
 
-    fn open(command: Command, (width, height): (u16, u16)) -> Self {
-        let (pty, pts) = pty_process::blocking::open().expect("there is a pseudo-terminal");
-        pty.resize(Size::new(height, width)).expect("a pseudo-terminal takes a size");
+    fn open(command: &Command, size: (u16, u16)) -> Self {
+        let (pty, given) = line::open();
+        line::resize(&pty, size);
         let flags = fcntl_getfl(&pty).expect("our own terminal");
         fcntl_setfl(&pty, flags | OFlags::NONBLOCK).expect("our own terminal");
         let before = Modes::of(pty.as_fd());
-        let holder = OnPty::from(command).spawn(pts).expect("the program starts");
-        let (pty, heard) = (Arc::new(pty), Arc::new(Heard::new((width, height))));
+        let holder = line::start(command, &given);
+        let (pty, heard) = (Arc::new(pty), Arc::new(Heard::new(size)));
         let stop = Arc::new(AtomicBool::new(false));
         let reader = thread::spawn({
             let (pty, heard, stop) = (Arc::clone(&pty), Arc::clone(&heard), Arc::clone(&stop));
@@ -102,14 +102,14 @@ impl Terminal {
         self
     }
 
-    fn pty(&self) -> &Arc<Pty> {
+    fn pty(&self) -> &Arc<File> {
         self.pty.as_ref().expect("the terminal is not lost")
     }
 
     /// What is written to the program, to the byte.
     pub(crate) fn send(&self, bytes: impl AsRef<[u8]>) {
         let (mut rest, end) = (bytes.as_ref(), Instant::now() + DEADLINE);
-        let mut pty: &Pty = self.pty();
+        let mut pty: &File = self.pty();
         while !rest.is_empty() {
             match pty.write(rest) {
                 Ok(written) => rest = &rest[written..],
@@ -137,9 +137,9 @@ impl Terminal {
     }
 
     /// Gives the terminal another size.
-    pub(crate) fn resize(&self, (width, height): (u16, u16)) {
-        self.heard.resize((width, height));
-        self.pty().resize(Size::new(height, width)).expect("a pseudo-terminal takes a size");
+    pub(crate) fn resize(&self, size: (u16, u16)) {
+        self.heard.resize(size);
+        line::resize(self.pty(), size);
     }
 
     /// What stands on the screen now.
@@ -187,6 +187,12 @@ impl Terminal {
     /// The process that leads the session: the shell, or the program itself where nothing holds it.
     pub(crate) fn leader(&self) -> u32 {
         self.holder.id()
+    }
+
+    /// The names of the processes that live in it, but for the shell that holds it.
+    pub(crate) fn processes(&self) -> Vec<String> {
+        let holder = self.holder.id();
+        processes::of_session(holder, &[holder]).into_iter().map(|(_, name)| name).collect()
     }
 
     /// Sends a signal to the program.
@@ -289,7 +295,7 @@ fn held(command: &Command) -> Command {
 }
 
 /// Reads until the terminal is closed, or nobody listens any longer.
-fn listen(pty: &Pty, heard: &Heard, stop: &AtomicBool) {
+fn listen(pty: &File, heard: &Heard, stop: &AtomicBool) {
     let (mut pty, mut piece) = (pty, vec![0; 64 * 1024]);
     while !stop.load(Ordering::SeqCst) {
         match pty.read(&mut piece) {

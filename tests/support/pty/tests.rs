@@ -1,6 +1,6 @@
 //! The harness itself: it must notice what it is there to notice.
 
-use std::process::Command;
+use std::process::{Child, Command};
 
 use super::Terminal;
 
@@ -61,4 +61,39 @@ fn a_program_is_stopped_and_continued() {
     terminal.wait_text("got it");
     assert_eq!(terminal.wait_end().code, 0);
     terminal.assert_clean();
+}
+
+/// Whether a process holds the end of a terminal that is its test's.
+fn holds_one(process: &Child) -> bool {
+    let files = std::fs::read_dir(format!("/proc/{}/fd", process.id())).expect("our own child lives");
+    let links = files.flatten().filter_map(|file| std::fs::read_link(file.path()).ok());
+    links.into_iter().any(|link| link.ends_with("ptmx"))
+}
+
+#[test]
+fn a_process_that_starts_while_a_terminal_is_opened_does_not_hold_it() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
+
+    let enough = AtomicBool::new(false);
+    let mut started: Vec<Child> = thread::scope(|scope| {
+        let opening = scope.spawn(|| {
+            while !enough.load(Ordering::SeqCst) {
+                drop(super::line::open());
+            }
+        });
+        let start = || Command::new("sleep").arg("60").spawn().expect("sleep starts");
+        let starting: Vec<_> =
+            (0..3).map(|_| scope.spawn(move || (0..50).map(|_| start()).collect::<Vec<_>>())).collect();
+        let started = starting.into_iter().flat_map(|one| one.join().expect("processes start")).collect();
+        enough.store(true, Ordering::SeqCst);
+        opening.join().expect("terminals open");
+        started
+    });
+    let holding = started.iter().filter(|process| holds_one(process)).count();
+    for process in &mut started {
+        process.kill().expect("our own child");
+        process.wait().expect("our own child");
+    }
+    assert_eq!(holding, 0, "of {} processes", started.len());
 }

@@ -15,6 +15,7 @@ use super::{
     family::{Family, MARK},
     program::Program,
 };
+use crate::starting;
 
 /// An end that is read.
 pub(super) type Reader = Box<dyn AsyncRead + Send + Unpin>;
@@ -35,7 +36,7 @@ pub(super) async fn start(program: &Program, mark: &str) -> io::Result<Started> 
         return on_terminal(command, mark).await;
     }
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-    let mut child = command.spawn()?;
+    let mut child = starting::a_process(|| command.spawn())?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     let pipes = [stdout.as_ref().map(AsFd::as_fd), stderr.as_ref().map(AsFd::as_fd)];
     let family = family(&child, mark, pipes.into_iter().flatten().filter_map(identity).collect())?;
@@ -57,13 +58,13 @@ fn identity(file: impl AsFd) -> Option<(u64, u64)> {
 /// A terminal of 24 lines and 80 columns that repeats nothing that is typed. Nobody types: whoever asks is told that
 /// nothing follows.
 async fn on_terminal(command: Command, mark: &str) -> io::Result<Started> {
-    let (mut pty, pts) = pty_process::open().map_err(other)?;
+    let (mut pty, pts) = starting::a_terminal(pty_process::open).map_err(other)?;
     pty.resize(pty_process::Size::new(24, 80)).map_err(other)?;
     let mut modes = tcgetattr(&pty)?;
     modes.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ECHOCTL);
     tcsetattr(&pty, OptionalActions::Now, &modes)?;
     let held = identity(&pts).into_iter().collect();
-    let child = pty_process::Command::from(command).spawn(pts).map_err(other)?;
+    let child = starting::a_process(|| pty_process::Command::from(command).spawn(pts)).map_err(other)?;
     let family = family(&child, mark, held)?;
     pty.write_all(&[END_OF_TRANSMISSION]).await?;
     Ok(Started { child, out: Some(Box::new(pty)), err: None, family })
