@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use tokio::sync::watch;
+
 use super::{
     RunArgs,
     args::WalkArgs,
@@ -81,6 +83,7 @@ pub(super) fn manner(args: &WalkArgs, folder: PathBuf) -> Manner {
         folder,
         second_person: args.second_person,
         survey: !args.no_survey,
+        stop: watch::channel(false).0,
     }
 }
 

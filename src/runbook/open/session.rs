@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use tokio::sync::watch;
+
 use super::{Begun, Known, OpenError, World, as_it_was};
 use crate::runbook::{
     library::Books,
@@ -23,6 +25,8 @@ pub struct Manner {
     pub second_person: bool,
     /// Whether to take snapshots of the whole target before and after.
     pub survey: bool,
+    /// Stops what takes time, from the first look on.
+    pub stop: watch::Sender<bool>,
 }
 
 impl Manner {
@@ -36,6 +40,7 @@ impl Manner {
             values,
             second_person: self.second_person || world.second_person,
             survey: self.survey,
+            stop: self.stop.clone(),
         }
     }
 }

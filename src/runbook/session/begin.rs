@@ -3,13 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::watch;
 
 use super::{Event, Listener, Opening, Session, SessionError, Survivor, mask, survivor};
 use crate::{
     runbook::{
         journal::{Journal, New, Reading, Torn},
-        machine::{self, Refusal},
+        machine::{self, Decision, Refusal},
         model::{Param, Runbook},
         port::{Eyes, Hands, Values},
         record::{Mode, Record, Started, When},
@@ -35,7 +34,7 @@ pub struct TakenUp {
 
 impl Session {
     /// Starts a run: makes its folder, writes down how it begins and the values that are known, and takes the snapshot
-    /// before.
+    /// before. The run is paused where that was stopped.
     ///
     /// # Errors
     /// A folder or journal that cannot be written; a value that does not fit its parameter; a run without hands.
@@ -104,6 +103,7 @@ impl Session {
         journal: Journal,
     ) -> Self {
         let redactor = Arc::new(mask::redactor(&*eyes, &Values::default()));
+        let stop = opening.stop.clone();
         Self {
             book,
             eyes,
@@ -115,7 +115,7 @@ impl Session {
             values: Values::default(),
             withheld: BTreeSet::new(),
             redactor,
-            stop: watch::channel(false).0,
+            stop,
             taken_up: None,
         }
     }
@@ -212,10 +212,16 @@ impl Session {
         self.redactor = Arc::new(mask::redactor(&*self.eyes, &self.values));
     }
 
+    /// Takes the snapshot before, where none was taken. Who stops that wants to stop: the run is paused as it stands, and
+    /// the snapshot is taken once the run is taken up again.
     async fn survey_before(&mut self) -> Result<(), SessionError> {
         let begun = self.state.steps.values().any(|step| step.attempts > 0);
-        if self.opening.survey && self.state.before.is_none() && !begun {
-            self.survey(When::Before).await?;
+        if !self.opening.survey || self.state.before.is_some() || begun {
+            return Ok(());
+        }
+        self.survey(When::Before).await?;
+        if self.state.before.is_none() && *self.stop.borrow() {
+            self.decide(Decision::Pause).await?;
         }
         Ok(())
     }

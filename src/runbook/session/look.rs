@@ -138,6 +138,11 @@ impl Session {
         let watched: Vec<(String, &Condition)> =
             if over { Vec::new() } else { watched(&book, |id| self.is_verified(id)) };
         let conditions: Vec<_> = watched.iter().map(|(_, condition)| *condition).collect();
+        if conditions.is_empty() {
+            return Ok(());
+        }
+        self.stop.send_replace(false);
+        self.tell(Event::Began(Work::Watching));
         let values = self.values.clone();
         let seen = self.look(&conditions, &values).await;
         for ((step, _), seen) in watched.into_iter().zip(seen) {

@@ -60,6 +60,9 @@ pub struct Opening {
     pub second_person: bool,
     /// Whether to take snapshots before and after.
     pub survey: bool,
+    /// Stops what takes time, from the first look on: the session that would hand it out is not there yet then. Where that
+    /// look is stopped, the run is paused before anything is done.
+    pub stop: watch::Sender<bool>,
 }
 
 /// Why a session cannot go on.
@@ -115,6 +118,8 @@ pub enum Work {
         /// The longest that it may take.
         within: Duration,
     },
+    /// Steps that were verified are looked at once more.
+    Watching,
     /// Time passes.
     Waiting {
         /// The step.
@@ -139,6 +144,7 @@ impl Work {
             Self::Surveying(When::After) => "looking at the whole target, as it is now …".to_owned(),
             Self::Preparing(step) => format!("asking who the target of {step} is, and what must hold before it …"),
             Self::Acting { step, within } => format!("{step} runs, for {} at most …", quantity::duration(*within)),
+            Self::Watching => "looking whether what was verified still holds …".to_owned(),
             Self::Waiting { step, lasts } => format!("{step} waits for {} …", quantity::duration(*lasts)),
             Self::Verifying { step, within } if within.is_zero() => format!("looking whether {step} has worked …"),
             Self::Verifying { step, within } => {

@@ -64,6 +64,7 @@ impl World {
             values: vec![("count".into(), count, "flag".into())],
             second_person: false,
             survey: true,
+            stop: tokio::sync::watch::channel(false).0,
         }
     }
 

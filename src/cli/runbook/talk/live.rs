@@ -44,6 +44,7 @@ pub(crate) fn told(book: &Runbook, event: &Event) -> Option<Told> {
 /// What takes time, while nothing else is told of it.
 fn began(work: &Work) -> Option<String> {
     Some(match work {
+        Work::Watching => "  looking whether what was verified still holds".to_owned(),
         Work::Surveying(_) => "  looking at the whole target".to_owned(),
         Work::Acting { within, .. } => format!("  running, for at most {}", words::shown(*within)),
         Work::Waiting { lasts, .. } => format!("  waiting {}", words::shown(*lasts)),

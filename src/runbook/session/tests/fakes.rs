@@ -295,6 +295,7 @@ impl Stand {
             values: values.iter().map(value).collect(),
             second_person: false,
             survey: false,
+            stop: tokio::sync::watch::channel(false).0,
         }
     }
 

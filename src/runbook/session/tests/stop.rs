@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::fakes::*;
 use crate::runbook::{
-    machine::Decision,
+    machine::{Decision, Situation},
     model::{ActionKind, Runbook},
-    record::{Ended, Verdict},
-    session::{Event, Session, Work},
+    record::{Ended, Mode, Record, Verdict, When},
+    session::{Event, Opening, Session, Work},
     state::{StepState, StepStatus},
 };
 
@@ -81,4 +81,65 @@ async fn a_stop_ends_what_runs_and_not_what_comes_later() {
     session.stopper().send_replace(true);
     session.decide(go(&session)).await.unwrap();
     assert_eq!(session.state().status("one"), StepStatus::Succeeded);
+}
+
+/// A stand whose target does not answer, and an opening that looks at all of it first.
+fn surveyed() -> (Stand, Opening) {
+    let stand = Stand::new(one(ActionKind::Sh { pty: false, expect: vec![0] }));
+    *stand.eyes.hang.lock().unwrap() = true;
+    let opening = Opening { survey: true, ..stand.opening(Mode::Run, &[]) };
+    (stand, opening)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_first_look_that_is_stopped_leaves_a_paused_run_that_looks_again_when_it_is_taken_up() {
+    let (stand, opening) = surveyed();
+    let stop = opening.stop.clone();
+    let began = tokio::time::Instant::now();
+    let stopping = async {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        stop.send_replace(true);
+    };
+    let (session, ()) = tokio::join!(stand.open(opening), stopping);
+    let session = session.unwrap();
+    assert_eq!(began.elapsed().as_secs(), 3, "nothing is waited for any longer");
+    assert!(session.state().paused && !*session.stopper().borrow());
+    let run = session.run().to_owned();
+    assert_eq!(stand.kinds(&run), ["started", "snapshot-failed", "decided"]);
+    let says =
+        |record: &Record| matches!(record, Record::SnapshotFailed { why, .. } if why.contains("operator stopped"));
+    assert!(stand.records(&run).iter().any(says));
+    drop(session);
+
+    *stand.eyes.hang.lock().unwrap() = false;
+    let hands = std::sync::Arc::clone(&stand.hands);
+    let again = Opening { survey: true, ..stand.opening(Mode::Run, &[]) };
+    let taken_up =
+        Session::resume(stand.book.clone(), stand.eyes.clone(), Some(hands), again, &run, |_| {}).await.unwrap();
+    assert!(!taken_up.state().paused && taken_up.state().before.is_some());
+    assert!(
+        matches!(taken_up.situation(), Situation::Step { step, .. } if step == "one"),
+        "{:?}",
+        taken_up.situation()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_last_look_that_is_stopped_closes_the_run_without_it() {
+    let (stand, opening) = surveyed();
+    *stand.eyes.hang.lock().unwrap() = false;
+    let mut session = stand.open(opening).await.unwrap();
+    session.prepare().await.unwrap();
+    session.decide(go(&session)).await.unwrap();
+    *stand.eyes.hang.lock().unwrap() = true;
+    let stop = session.stopper();
+    let stopping = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        stop.send_replace(true);
+    };
+    let (closed, ()) = tokio::join!(session.decide(Decision::Finish), stopping);
+    closed.unwrap();
+    assert_eq!(session.situation(), Situation::Ended);
+    let failed = |record: &Record| matches!(record, Record::SnapshotFailed { when: When::After, .. });
+    assert!(stand.records(session.run()).iter().any(failed));
 }

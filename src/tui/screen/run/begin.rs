@@ -80,19 +80,30 @@ fn first_the_other(model: &mut Model, wish: Wish) -> Vec<Effect> {
     let title = walk.book.as_ref().map_or_else(|| "a run".to_owned(), |book| book.title.clone());
     let stop = if walk.acts() { "stop its step and leave it" } else { "leave it" };
     let rows = vec![format!("go back to it: {title}"), format!("{stop}; it can be taken up again")];
-    model.screens.run.next = Some(wish);
-    let choice = Choice::new("Another run is under way", rows, Of::Run(Purpose::Other));
+    let choice = Choice::new("Another run is under way", rows, Of::Run(Purpose::Other(Box::new(wish))));
     model.overs.push(Over::Choice(choice));
     Vec::new()
 }
 
-pub(super) fn chose_other(model: &mut Model, row: usize) -> Vec<Effect> {
+pub(super) fn chose_other(model: &mut Model, row: usize, wish: &Wish) -> Vec<Effect> {
     if row == 0 {
-        model.screens.run.next = None;
         model.nav.enter(Place::Run);
         return Vec::new();
     }
+    // The run may have come to its end while the question stood there.
+    if !model.screens.run.walk.as_ref().is_some_and(Walk::is_open) {
+        return go_on(model, wish.clone());
+    }
+    model.screens.run.next = Some(wish.clone());
     vec![Effect::Run(Wish::Leave)]
+}
+
+/// Nothing is begun: the operator does not want to wait until it is known who is meant.
+pub(super) fn stop(model: &mut Model) -> Vec<Effect> {
+    model.screens.run.choosing = None;
+    news::leave_place(model);
+    model.say(Gravity::Info, "stopped asking who is meant; no run was begun");
+    vec![Effect::Run(Wish::Forget)]
 }
 
 /// Goes on with what was asked for, once no other run is under way.

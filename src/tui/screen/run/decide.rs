@@ -46,7 +46,8 @@ pub(super) fn waits(walk: &Walk) -> &'static str {
         () if walk.lost.is_some() => "the run cannot go on here; its journal has what was done",
         () if walk.left => "the run was left; take it up again among the runs of the runbooks screen",
         () if walk.acts() => "a step runs; S stops it",
-        () => "it is being looked at; a moment",
+        () if walk.doing.is_some() => "it is being looked at; S stops that",
+        () => "a moment",
     }
 }
 
@@ -192,7 +193,7 @@ pub(super) fn answered(model: &mut Model, purpose: &Purpose, answer: Answer) -> 
         },
         Purpose::Note => decide(model, Decision::Note(next())),
         Purpose::Survivors => work(model, Wish::EndSurvivors),
-        Purpose::Book { .. } | Purpose::Other | Purpose::Begin => Vec::new(),
+        Purpose::Book { .. } | Purpose::Other(_) | Purpose::Begin => Vec::new(),
     }
 }
 

@@ -29,7 +29,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     let Some(walk) = &state.walk else {
         let words = match (&state.chosen, &state.choosing) {
             (Some(chosen), _) => format!("{}: enter asks whether to begin", screen(&chosen.book.title)),
-            (None, Some(id)) => format!("asking who the target of {} is …", screen(id)),
+            (None, Some(id)) => format!("asking who the target of {} is …; S stops that", screen(id)),
             (None, None) => "no run is under way; w on a finding, or enter on a runbook, begins one".to_owned(),
         };
         return canvas.note(area, &words, Meaning::Muted);
@@ -119,7 +119,7 @@ fn happening(canvas: &Canvas, walk: &Walk, width: u16) -> Vec<Line<'static>> {
                 page.text(" ", "the first look is under way", Meaning::Muted);
             }
         }
-        Work::Surveying(_) | Work::Preparing(_) | Work::Waiting { .. } => {}
+        Work::Surveying(_) | Work::Preparing(_) | Work::Watching | Work::Waiting { .. } => {}
     }
     page.into_lines()
 }
@@ -135,7 +135,8 @@ fn now<'l>(canvas: &Canvas, model: &Model, walk: &Walk, width: u16) -> Line<'l> 
     if walk.busy || walk.stand.is_none() {
         let (words, since) = match &walk.doing {
             Some((work, since)) => (doing(walk, work), model.now.duration_since(*since).as_secs().max(0)),
-            None => ("opening …".to_owned(), 0),
+            None if walk.stand.is_some() => return Line::styled(" a moment …", style(Meaning::Warn)),
+            None => return Line::styled(" opening …", style(Meaning::Warn)),
         };
         let stopping = if walk.stopping { "stopping: " } else { "" };
         let words = fit(&format!("{stopping}{} for {} so far", screen(&words), age(since)), room);
@@ -168,6 +169,6 @@ fn doing(walk: &Walk, work: &Work) -> String {
             format!("looking whether {} has worked, {} at most,", title(step), crate::runbook::words::shown(*within))
         }
         Work::Preparing(step) => format!("asking for the target and preconditions of {}", title(step)),
-        Work::Surveying(_) => work.words().trim_end_matches(" …").to_owned(),
+        Work::Surveying(_) | Work::Watching => work.words().trim_end_matches(" …").to_owned(),
     }
 }

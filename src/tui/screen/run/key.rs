@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::{Walk, Wish, ask, decide};
+use super::{Walk, Wish, ask, begin, decide};
 use crate::{
-    runbook::machine::{Asks, Choice, Situation},
+    runbook::{
+        machine::{Asks, Choice, Situation},
+        record::When,
+        session::Work,
+    },
     tui::{
         command::{Action, Command},
         event::Effect,
@@ -72,10 +76,10 @@ pub(in crate::tui::screen) fn is_here(model: &Model, act: Act) -> bool {
 pub(in crate::tui::screen) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
     let state = &model.screens.run;
     let Some(walk) = &state.walk else {
-        return if act == Act::Show && (state.chosen.is_some() || state.choosing.is_some()) {
-            None
-        } else {
-            Some("no run is under way".into())
+        return match act {
+            Act::Show if state.chosen.is_some() || state.choosing.is_some() => None,
+            Act::Stop if state.choosing.is_some() => None,
+            _ => Some("no run is under way".into()),
         };
     };
     match act {
@@ -114,16 +118,24 @@ pub(in crate::tui::screen) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             let text = model.screens.run.walk.as_ref().and_then(command);
             return text.map(|text| vec![Effect::Copy(text)]).unwrap_or_default();
         }
-        Act::Stop => {
-            if let Some(walk) = &mut model.screens.run.walk {
-                walk.stopping = true;
-            }
-            model.say(Gravity::Warning, "stopping; how it ended is written down");
-            return vec![Effect::Run(Wish::Stop)];
-        }
+        Act::Stop => return stop(model),
         Act::Show => model.nav.enter(Place::Run),
     }
     Vec::new()
+}
+
+/// Stops what takes time, and says what comes of that.
+fn stop(model: &mut Model) -> Vec<Effect> {
+    let Some(walk) = &mut model.screens.run.walk else { return begin::stop(model) };
+    walk.stopping = true;
+    let words = match &walk.doing {
+        Some((Work::Surveying(When::Before), _)) => "stopping; the run is paused before its first step",
+        Some((Work::Surveying(When::After), _)) => "stopping; the run is closed without a look at the whole target",
+        Some((Work::Watching, _)) => "stopping; whether what was verified still holds is left open",
+        _ => "stopping; how it ended is written down",
+    };
+    model.say(Gravity::Warning, words);
+    vec![Effect::Run(Wish::Stop)]
 }
 
 /// What Enter does here, in a word for the hints; nothing where it does nothing.

@@ -49,7 +49,7 @@ pub enum Purpose {
         subject: String,
     },
     /// Another run is under way: back to it, or leave it for what was asked for.
-    Other,
+    Other(Box<Wish>),
     /// What was chosen is begun.
     Begin,
     /// What stands next is done.
@@ -83,7 +83,7 @@ pub enum Purpose {
 pub(super) fn answered(model: &mut Model, purpose: &Purpose, answer: Answer) -> Vec<Effect> {
     match purpose {
         Purpose::Book { ids, check, subject } => begin::chose_book(model, ids, answer.row, check, subject),
-        Purpose::Other => begin::chose_other(model, answer.row),
+        Purpose::Other(wish) => begin::chose_other(model, answer.row, wish),
         Purpose::Begin => begin::start(model),
         _ => decide::answered(model, purpose, answer),
     }

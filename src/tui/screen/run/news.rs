@@ -74,27 +74,42 @@ fn stands(model: &mut Model, stand: Stand) -> Vec<Effect> {
     let survivors = !stand.survivors.is_empty();
     let (paused, ended) = (stand.state.paused, stand.situation == Situation::Ended);
     let state = &mut model.screens.run;
+    // For another run, or with the program: that was asked for already, and asked twice it would hit the one after.
+    let is_being_left = state.next.is_some() || state.leaving.is_some();
     state.warned = false;
     let first = state.walk.as_ref().is_some_and(|walk| walk.stand.is_none());
     let Some(walk) = &mut state.walk else { return Vec::new() };
     walk.stands(stand);
     if ended {
         let run = walk.run.clone().unwrap_or_default();
-        let mut effects = vec![Effect::Run(Wish::Leave), Effect::Runbooks(runbooks::Wish::Read(run))];
+        let mut effects = vec![Effect::Runbooks(runbooks::Wish::Read(run))];
+        effects.extend((!is_being_left).then_some(Effect::Run(Wish::Leave)));
         // What it cured shows at once.
         effects.extend((!model.is_recorded()).then_some(Effect::Refresh(None)));
         return effects;
     }
     if paused {
         walk.left = true;
-        model.say(Gravity::Info, "paused; it is among the runs of the runbooks screen, to be taken up again");
-        return vec![Effect::Run(Wish::Leave)];
+        return if is_being_left { Vec::new() } else { stopped(model, first) };
     }
     // Processes that outlived the program come before anything else.
     if first && survivors {
         ask::survivors(model);
     }
     Vec::new()
+}
+
+/// The run is paused. Where its very first look was stopped, the operator is back at what the run was to be begun from.
+fn stopped(model: &mut Model, at_once: bool) -> Vec<Effect> {
+    if at_once {
+        leave_place(model);
+        let words =
+            "stopped before the first step: nothing was done. Begin it anew, or take the run up again: 4, then u";
+        model.say(Gravity::Warning, words);
+    } else {
+        model.say(Gravity::Info, "paused; it is among the runs of the runbooks screen, to be taken up again");
+    }
+    vec![Effect::Run(Wish::Leave)]
 }
 
 /// A session that cannot go on: its journal tells what it was at.
@@ -128,7 +143,7 @@ fn left(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Out of the place of the run, where there is none.
-fn leave_place(model: &mut Model) {
+pub(super) fn leave_place(model: &mut Model) {
     if *model.nav.place() == Place::Run {
         model.nav.leave();
     }

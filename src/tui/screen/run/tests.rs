@@ -11,7 +11,7 @@ use crate::{
         model::ActionKind,
         open::Known,
         port::Happening,
-        record::{Ended, Mode as How, Record, Verdict},
+        record::{Ended, Mode as How, Record, Verdict, When},
         session::{Event as Happened, Work},
     },
     secret::Secret,
@@ -334,6 +334,71 @@ fn from_the_worst_finding_to_step_one_in_four_keys() {
     count += 1;
     assert!(count <= 4, "{count} keys");
     assert_eq!(*model.nav.place(), Place::Run);
+}
+
+#[test]
+fn while_it_is_asked_who_is_meant_s_stops_that_and_one_is_back_where_one_was() {
+    let mut model = demo();
+    keys(&mut model, "2");
+    let place = model.nav.place().clone();
+    let given: Vec<Known> = vec![("pid".into(), "4711".into(), "live".into())];
+    super::begin(&mut model, "idle-in-transaction", None, given);
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("asking who the target of idle-in-transaction is") && text.contains("S stop"), "{text}");
+    assert_eq!(keys(&mut model, "S"), [Effect::Run(Wish::Forget)]);
+    assert_eq!(*model.nav.place(), place);
+    assert!(frame(&mut model, 80, 24).contains("no run was begun"));
+    // What was on its way comes too late.
+    let late = chosen(&model, "idle-in-transaction", &[]);
+    assert_eq!(update(&mut model, Event::Run(News::Chosen(Box::new(late)))), [Effect::Run(Wish::Forget)]);
+    assert!(model.overs.is_empty() && model.screens.run.chosen.is_none());
+}
+
+#[test]
+fn a_first_look_that_is_stopped_brings_one_back_with_a_run_that_can_be_taken_up() {
+    let mut model = demo();
+    keys(&mut model, "2");
+    let place = model.nav.place().clone();
+    let run = Run::run(vec![acting("a")]);
+    model.about.mode = Mode::Guarded;
+    super::news::put(&mut model, Walk::opening(Some(Arc::new(run.book.clone())), None));
+    let surveys = Happened::Began(Work::Surveying(When::Before));
+    update(&mut model, Event::Run(News::Happened(Box::new(surveys))));
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("looking at the whole target") && text.contains("S stop"), "{text}");
+    assert_eq!(keys(&mut model, "S"), [Effect::Run(Wish::Stop)]);
+    assert_eq!(keys(&mut model, "S"), [], "once is enough");
+    let mut paused = run.clone();
+    paused.does(Decision::Pause);
+    let effects = update(&mut model, Event::Run(News::Stands(Box::new(stand(&paused)))));
+    assert_eq!(effects, [Effect::Run(Wish::Leave)]);
+    assert_eq!(*model.nav.place(), place);
+    assert!(frame(&mut model, 80, 24).contains("stopped before the first step: nothing was done"));
+    assert!(super::resume(&mut model, "r1").contains(&Effect::Run(Wish::Resume("r1".into()))));
+}
+
+#[test]
+fn a_run_that_is_left_for_another_is_left_once() {
+    let run = prepared(vec![acting("a")]);
+    for comes in ["paused", "ended"] {
+        let mut model = before(&run);
+        super::resume(&mut model, "r2");
+        keys(&mut model, "esc");
+        assert_eq!(model.screens.run.next, None, "who goes on with neither has asked for nothing");
+        super::resume(&mut model, "r2");
+        assert_eq!(keys(&mut model, "2"), [Effect::Run(Wish::Leave)]);
+        let mut over = run.clone();
+        over.does(if comes == "paused" { Decision::Pause } else { Decision::Abort { reason: "late".into() } });
+        let mut stand = stand(&over);
+        if comes == "ended" {
+            stand.situation = Situation::Ended;
+        }
+        let effects = update(&mut model, Event::Run(News::Stands(Box::new(stand))));
+        assert!(!effects.contains(&Effect::Run(Wish::Leave)), "{comes}: {effects:?}");
+        let effects = update(&mut model, Event::Run(News::Left));
+        assert!(effects.contains(&Effect::Run(Wish::Resume("r2".into()))), "{comes}: {effects:?}");
+        assert!(model.screens.run.walk.as_ref().is_some_and(Walk::is_open), "{comes}");
+    }
 }
 
 fn chosen(model: &Model, id: &str, values: &[(&str, Option<&str>, &str)]) -> Chosen {

@@ -6,7 +6,7 @@ mod world;
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -53,14 +53,16 @@ struct Shared {
 pub(in crate::tui) struct Runs {
     lock: Arc<Lock>,
     shared: Option<Arc<Shared>>,
+    /// Who is meant is being asked, for a runbook that was chosen.
+    choosing: Option<JoinHandle<()>>,
     walk: Option<Walked>,
 }
 
 /// A session in its task.
 struct Walked {
     asks: Asks,
-    /// Stops what runs; it is there once the session is.
-    stop: Arc<OnceLock<watch::Sender<bool>>>,
+    /// Stops what takes time, from the first look on.
+    stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
@@ -71,18 +73,19 @@ impl Runs {
             Wish::Guard(unlocked) => self.lock.unlock(unlocked),
             Wish::Choose { book, finding, given } => {
                 if let Some(shared) = self.shared(ground, events) {
-                    tokio::spawn(choose(shared, events.clone(), book, finding, given));
+                    self.forget();
+                    self.choosing = Some(tokio::spawn(choose(shared, events.clone(), book, finding, given)));
                 }
             }
-            Wish::Forget => drop(self.shared.as_ref().and_then(|shared| shared.take())),
+            Wish::Forget => self.forget(),
             Wish::Start => {
                 let Some(shared) = self.shared(ground, events) else { return };
                 let Some(begun) = shared.take() else { return };
-                self.walk(events, move |events, stage| async move { start(&shared, &begun, events, stage).await });
+                self.walk(events, move |events, stop| async move { start(&shared, &begun, events, stop).await });
             }
             Wish::Resume(run) => {
                 let Some(shared) = self.shared(ground, events) else { return };
-                self.walk(events, move |events, stage| async move { resume(&shared, &run, events, stage).await });
+                self.walk(events, move |events, stop| async move { resume(&shared, &run, events, stop).await });
             }
             Wish::Decide(decision) => self.ask(Ask::Decide(decision)),
             Wish::Prepare => self.ask(Ask::Prepare),
@@ -130,7 +133,7 @@ impl Runs {
     /// Opens a session in a task of its own. The one before is left first: its journal must be free.
     fn walk<F, Opened>(&mut self, events: &Events, open: F)
     where
-        F: FnOnce(Events, Stage) -> Opened + Send + 'static,
+        F: FnOnce(Events, watch::Sender<bool>) -> Opened + Send + 'static,
         Opened: Future<Output = Option<Session>> + Send,
     {
         let before = self.walk.take();
@@ -138,14 +141,13 @@ impl Runs {
             walked.end();
         }
         let (asks, asked) = tokio::sync::mpsc::unbounded_channel();
-        let stop: Arc<OnceLock<watch::Sender<bool>>> = Arc::default();
-        let (events, place) = (events.clone(), Arc::clone(&stop));
+        let stop = watch::channel(false).0;
+        let (events, stopper) = (events.clone(), stop.clone());
         let task = tokio::spawn(async move {
             if let Some(before) = before {
                 before.wait().await;
             }
-            let stage = Stage { stop: place };
-            if let Some(session) = open(events.clone(), stage).await {
+            if let Some(session) = open(events.clone(), stopper).await {
                 walk::walk(session, asked, &events).await;
             }
         });
@@ -156,6 +158,14 @@ impl Runs {
         if let Some(walked) = &self.walk {
             let _ = walked.asks.send(ask);
         }
+    }
+
+    /// Drops what was chosen, also while its target is still being asked.
+    fn forget(&mut self) {
+        if let Some(choosing) = self.choosing.take() {
+            choosing.abort();
+        }
+        drop(self.shared.as_ref().and_then(|shared| shared.take()));
     }
 
     fn stop(&self) {
@@ -182,9 +192,7 @@ impl Runs {
 
 impl Walked {
     fn stop(&self) {
-        if let Some(stop) = self.stop.get() {
-            let _ = stop.send(true);
-        }
+        self.stop.send_replace(true);
     }
 
     fn end(&self) {
@@ -202,17 +210,12 @@ impl Walked {
             if tick.is_ok() {
                 return;
             }
-            if tokio::time::Instant::now() >= end || self.stop.get().is_none() {
+            if tokio::time::Instant::now() >= end {
                 self.task.abort();
                 return;
             }
         }
     }
-}
-
-/// What a session that is being opened hands out.
-struct Stage {
-    stop: Arc<OnceLock<watch::Sender<bool>>>,
 }
 
 impl Shared {
@@ -240,13 +243,14 @@ impl Shared {
         self.world.get_or_try_init(make).await
     }
 
-    fn manner(&self) -> Result<Manner, String> {
+    fn manner(&self, stop: watch::Sender<bool>) -> Result<Manner, String> {
         Ok(Manner {
             operator: who::operator(None),
             host: who::host(),
             folder: folder(&self.ground)?,
             second_person: false,
             survey: true,
+            stop,
         })
     }
 }
@@ -301,19 +305,19 @@ fn mode(world: &World) -> Mode {
     if world.live.is_some() { Mode::Run } else { Mode::Instruct }
 }
 
-async fn start(shared: &Arc<Shared>, begun: &Begun, events: Events, stage: Stage) -> Option<Session> {
+async fn start(shared: &Arc<Shared>, begun: &Begun, events: Events, stop: watch::Sender<bool>) -> Option<Session> {
     let opened = async {
-        let (world, manner) = (shared.world().await?, shared.manner()?);
+        let (world, manner) = (shared.world().await?, shared.manner(stop)?);
         let session = open::start(begun, mode(world), &manner, world, walk::listener(events.clone())).await;
         session.map_err(|error: SessionError| error.to_string())
     };
-    stage.opened(opened.await, None, &events)
+    told_of(opened.await, None, &events)
 }
 
-async fn resume(shared: &Arc<Shared>, run: &str, events: Events, stage: Stage) -> Option<Session> {
+async fn resume(shared: &Arc<Shared>, run: &str, events: Events, stop: watch::Sender<bool>) -> Option<Session> {
     let mut note = None;
     let opened = async {
-        let (world, manner) = (shared.world().await?, shared.manner()?);
+        let (world, manner) = (shared.world().await?, shared.manner(stop)?);
         let started = journal::read(&manner.folder.join(run)).map_err(|error| error.to_string())?.started;
         let (book, said): (Arc<Runbook>, _) =
             open::now_or_then(shared.books(), &started, &manner.folder).map_err(|error| error.to_string())?;
@@ -323,23 +327,21 @@ async fn resume(shared: &Arc<Shared>, run: &str, events: Events, stage: Stage) -
         session.map_err(|error: SessionError| error.to_string())
     };
     let opened = opened.await;
-    stage.opened(opened, note, &events)
+    told_of(opened, note, &events)
 }
 
-impl Stage {
-    fn opened(self, opened: Result<Session, String>, note: Option<String>, events: &Events) -> Option<Session> {
-        match opened {
-            Ok(session) => {
-                let _ = self.stop.set(session.stopper());
-                if let Some(note) = note {
-                    let _ = events.send(Event::Said(Gravity::Warning, note));
-                }
-                Some(session)
+/// The session that was opened; the screens are told why there is none.
+fn told_of(opened: Result<Session, String>, note: Option<String>, events: &Events) -> Option<Session> {
+    match opened {
+        Ok(session) => {
+            if let Some(note) = note {
+                let _ = events.send(Event::Said(Gravity::Warning, note));
             }
-            Err(why) => {
-                let _ = events.send(Event::Run(News::Lost(why)));
-                None
-            }
+            Some(session)
+        }
+        Err(why) => {
+            let _ = events.send(Event::Run(News::Lost(why)));
+            None
         }
     }
 }

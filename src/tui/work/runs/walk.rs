@@ -46,7 +46,9 @@ pub(super) async fn walk(mut session: Session, mut asked: mpsc::UnboundedReceive
     let taken_up = session.taken_up().cloned().map(Box::new);
     let book = std::sync::Arc::new(session.book().clone());
     tell(News::Began { run: session.run().to_owned(), folder: session.folder().to_owned(), book, taken_up });
-    if let Err(error) = settle(&mut session, true).await {
+    // The operator has stopped the first look: nothing else is asked.
+    let settled = if session.state().paused { Ok(()) } else { settle(&mut session, true).await };
+    if let Err(error) = settled {
         return tell(News::Lost(error.to_string()));
     }
     tell(News::Stands(Box::new(stand(&session))));
