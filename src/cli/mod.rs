@@ -1,6 +1,7 @@
 //! The command line: its words in one place, one small file a command.
 
 mod audit;
+mod campaign;
 mod capacity;
 mod check;
 mod check_proof;

@@ -4,14 +4,16 @@ use std::{collections::BTreeSet, io::IsTerminal, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
-use super::{AskArgs, CliError, JudgeArgs, Outcome, SourceArgs, judged, last_view::Last, output, runbook, sources};
+use super::{
+    AskArgs, CliError, JudgeArgs, Outcome, SourceArgs, campaign, judged, last_view::Last, output, runbook, sources,
+};
 use crate::{
     check::params::Overrides,
     clock,
     collect::watch,
     config::{self, SourceConfig, Target},
     exit::Exit,
-    readiness::{Knowledge, Wish},
+    readiness::{Knowledge, Wish, campaign::CampaignFile},
     snapshot::{Snapshot, SourceKind},
     source::{Endpoint, Folders},
     tui::{
@@ -28,6 +30,9 @@ use crate::{
 pub(super) struct ScreensArgs {
     #[command(flatten)]
     judge: JudgeArgs,
+    /// The campaign that the checklist is held against [default: the `campaign` of the target in the configuration file]
+    #[arg(long, value_name = "FILE", help_heading = "Readiness")]
+    campaign: Option<PathBuf>,
     /// Let steps of runbooks run, each confirmed, from the start; locked again after half an hour without a key
     #[arg(long, conflicts_with = "read_only", help_heading = "Screens")]
     guarded: bool,
@@ -81,6 +86,10 @@ fn open(args: &ScreensArgs, recorded: Option<Recorded>) -> Outcome {
     if args.looks.print_keys {
         output::data(&settings::print_keys())?;
         return Ok(Exit::Ready);
+    }
+    if args.campaign.is_some() && !args.judge.choose.only.is_empty() {
+        let why = "--only has no meaning beside --campaign: a campaign is held against all that is demanded";
+        return Err(CliError::Usage(why.into()));
     }
     on_a_terminal()?;
     match once(args, recorded)? {
@@ -151,6 +160,7 @@ fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Resu
         }
     };
     let about = About { target, targets: Vec::new(), environment: None, mode: Mode::Replay(name), persona: None };
+    let shown = campaign::shown(args.campaign.clone(), &file, &args.judge.choose)?;
     let args = args.judge.clone();
     let opener = move || {
         // The demo is nobody's system: what is signed for it goes only where a flag says.
@@ -161,7 +171,12 @@ fn over_recording(args: &ScreensArgs, file: sources::File, of: Recorded) -> Resu
         let flags = args.sources.attestations.is_some() || args.sources.waivers.is_some();
         let folders = if named || flags { Some(folders(&args, &file, None)?) } else { None };
         let history = past(&file, false);
-        Ok(recording(&args, file, snapshot)?.signing(folders).remembering(history))
+        let target = Some(snapshot.target.name.as_str()).filter(|_| named && shown.is_none());
+        let shown = match shown {
+            None => campaign::shown(config::campaign_file(None, file.as_ref(), target), &file, &args.choose)?,
+            shown => shown,
+        };
+        Ok(recording(&args, file, snapshot, shown)?.signing(folders).remembering(history))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
 }
@@ -175,8 +190,13 @@ fn folders(args: &JudgeArgs, file: &sources::File, target: Option<&str>) -> Resu
     config::folders_of_target(&given, file.as_ref()).map_err(sources::usage)
 }
 
-fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Result<Ground, CliError> {
-    let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+fn recording(
+    args: &JudgeArgs,
+    file: sources::File,
+    snapshot: Snapshot,
+    shown: campaign::Shown,
+) -> Result<Ground, CliError> {
+    let (campaign, knowledge) = known(shown, &file, args)?;
     let below = file.as_ref().map(|(path, f)| f.overrides(&path.display().to_string(), Some(&snapshot.target.name)));
     let below = Overrides::new(below.unwrap_or_default());
     let overrides = sources::overrides(&knowledge.library, &below, &args.choose)?;
@@ -184,7 +204,20 @@ fn recording(args: &JudgeArgs, file: sources::File, snapshot: Snapshot) -> Resul
     let earlier = judged::history(&args.history, &snapshot)?;
     let books = Arc::new(runbook::all_books(&file)?);
     Ok(Ground::recorded(judging(args, knowledge, overrides, earlier)?, books, file, snapshot)
-        .with_checks(&args.choose.checks))
+        .with_checks(&args.choose.checks)
+        .before(campaign))
+}
+
+/// The campaign, and checks and packs: read now, where they were not read for it.
+fn known(
+    shown: campaign::Shown,
+    file: &sources::File,
+    args: &JudgeArgs,
+) -> Result<(Option<CampaignFile>, Knowledge), CliError> {
+    Ok(match shown {
+        Some((campaign, knowledge)) => (Some(campaign), knowledge),
+        None => (None, sources::knowledge(file, &args.choose.checks)?),
+    })
 }
 
 /// What answers are judged by: with `--only` some checks, and no readiness.
@@ -213,11 +246,13 @@ fn over_target(args: &ScreensArgs, settings: &Settings, file: sources::File) -> 
     };
     // A part would look like an audit in which everything else is gone; literals stay only where they were asked for.
     let writes = !args.no_history && args.judge.choose.only.is_empty() && !args.judge.ask.keep_literals;
+    let path = config::campaign_file(args.campaign.as_deref(), file.as_ref(), Some(&target.name));
+    let shown = campaign::shown(path, &file, &args.judge.choose)?;
     let args = args.judge.clone();
     let mut options = options(&args.ask);
     options.live = settings.every.unwrap_or(options.live);
     let opener = move || {
-        let knowledge = sources::knowledge(&file, &args.choose.checks)?;
+        let (campaign, knowledge) = known(shown, &file, &args)?;
         let overrides = sources::overrides(&knowledge.library, &resolved.overrides, &args.choose)?;
         let books = Arc::new(runbook::all_books(&file)?);
         // Where it cannot be told whose folders are meant, nothing is signed; all else goes on.
@@ -233,7 +268,7 @@ fn over_target(args: &ScreensArgs, settings: &Settings, file: sources::File) -> 
         let probes = ids.into_iter().filter_map(|id| library.probe(id)).cloned().collect();
         let history = past(&file, writes);
         let ground = Ground::live(by, books, file, target, (probes, options));
-        Ok(ground.signing(folders).with_checks(&args.choose.checks).remembering(history))
+        Ok(ground.signing(folders).with_checks(&args.choose.checks).remembering(history).before(campaign))
     };
     Ok((about, Box::new(move || opener().map_err(|error: CliError| error.to_string()))))
 }

@@ -95,6 +95,9 @@ pub struct TargetFile {
     /// The folder of accepted fails of this target, instead of the one for all.
     #[serde(default)]
     pub waivers: Option<String>,
+    /// The file of the campaign that it is made ready for, relative to this file; the screens' checklist shows it.
+    #[serde(default)]
+    pub campaign: Option<String>,
     /// Its own plan for growth, asked like a source.
     #[serde(default)]
     pub plan: Option<Plan>,

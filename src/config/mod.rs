@@ -1,6 +1,7 @@
 //! Whom to ask and by which thresholds: flags over environment over file over defaults, each value
 //! with where it comes from.
 
+mod campaign;
 mod endpoint;
 mod file;
 mod history;
@@ -10,6 +11,7 @@ mod screens;
 mod signed;
 mod target;
 
+pub use campaign::campaign_file;
 pub use file::{ConfigError, ConfigFile};
 pub use history::history_file;
 pub use resolve::{

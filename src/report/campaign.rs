@@ -66,18 +66,26 @@ fn title(campaign: &Campaign) -> String {
     format!("{} on {}: {}", campaign.name, campaign.date, campaign.verdict.words())
 }
 
-fn head(campaign: &Campaign) -> Vec<String> {
-    let days = match campaign.days_left {
+/// How far away it is, from the day on which it was judged.
+pub fn days_left(campaign: &Campaign) -> String {
+    match campaign.days_left {
         0 => "today".to_owned(),
         1 => "in 1 day".to_owned(),
         days => format!("in {days} days"),
-    };
+    }
+}
+
+/// The load that it must carry.
+pub fn load(campaign: &Campaign) -> String {
     let number = |value: f64| crate::quantity::show(value, crate::snapshot::Unit::Count);
     let load = campaign.load.map(|load| format!("{} requests a second", number(load)));
     let multiple = campaign.multiple.map(|m| format!("{} times today's peak ({})", number(m), campaign.multiple_from));
-    let load: Vec<_> = load.into_iter().chain(multiple).collect();
-    let mut lines =
-        vec![format!("{}, {days} from {}; it must carry {}", campaign.target, campaign.day, load.join(", "))];
+    load.into_iter().chain(multiple).collect::<Vec<_>>().join(", ")
+}
+
+fn head(campaign: &Campaign) -> Vec<String> {
+    let (days, load) = (days_left(campaign), load(campaign));
+    let mut lines = vec![format!("{}, {days} from {}; it must carry {load}", campaign.target, campaign.day)];
     let part = |part: &crate::readiness::checklist::Part| {
         format!("{} today: {}, {}; {}", part.title, part.verdict.words(), part.score.words(), part.because)
     };

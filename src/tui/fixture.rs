@@ -59,6 +59,13 @@ pub(crate) fn checklist() -> Arc<crate::readiness::checklist::Checklist> {
     Arc::new(super::work::list_for_tests(&told.ground, &told.audit))
 }
 
+/// A campaign over the demo, by the text of its file.
+pub(crate) fn planned(text: &str) -> Result<super::screen::checklist::Planned, String> {
+    let told = told();
+    let file = crate::readiness::campaign::CampaignFile::parse("sale.toml", text)?;
+    super::work::planned_for_tests(&told.ground, &told.audit, &file)
+}
+
 /// A model over a live target that has heard nothing yet.
 pub(crate) fn empty(environment: Option<&str>) -> Model {
     let about = About {

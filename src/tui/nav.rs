@@ -33,6 +33,8 @@ pub enum Place {
     LiveRow(String, String),
     /// A criterion of the checklist, by its id.
     Criterion(String),
+    /// A demand of the campaign that is no criterion, by its title.
+    Demand(String),
     /// A row of the what-if, opened: something that can be changed, a resource or a figure, by its words.
     Figure(String),
 }
@@ -43,7 +45,9 @@ impl Place {
         match self {
             Self::Tab(tab) => tab.title().to_owned(),
             Self::Finding { check, subject } => format!("{check}: {subject}"),
-            Self::Runbook(id) | Self::Criterion(id) | Self::Figure(id) | Self::PastRun(id) => id.clone(),
+            Self::Runbook(id) | Self::Criterion(id) | Self::Demand(id) | Self::Figure(id) | Self::PastRun(id) => {
+                id.clone()
+            }
             Self::Run => "run".to_owned(),
             Self::Past(id) => format!("audit {id}"),
             Self::Trend { check, subject } => format!("{check}: {subject} over time"),

@@ -5,12 +5,9 @@ use std::path::Path;
 use super::{ListArgs, ListFormat, list};
 use crate::{
     check::evaluate::Bench,
-    cli::{CliError, Outcome, output},
+    cli::{CliError, Outcome, campaign, output},
     exit::Exit,
-    readiness::{
-        campaign::{Campaign, CampaignFile},
-        checklist::Checklist,
-    },
+    readiness::{Wish, campaign::Campaign, checklist::Checklist},
     report::campaign as render,
     snapshot::Snapshot,
 };
@@ -19,14 +16,11 @@ pub(super) fn run(args: &ListArgs, path: &Path, recorded: Option<&Snapshot>) -> 
     if args.format == ListFormat::Csv {
         return Err(CliError::Usage("a campaign is written as human, markdown or json".into()));
     }
-    let shown = path.display().to_string();
-    let file = CampaignFile::parse(&shown, &output::read(path)?).map_err(CliError::Usage)?;
     let loaded = list::load(&args.judge)?;
-    file.check(&loaded.1.packs).map_err(|message| CliError::Usage(format!("{shown}: {message}")))?;
+    let file = campaign::read(path, &loaded.1.packs)?;
     let mut judge = args.judge.clone();
-    judge.stage = judge.stage.or_else(|| file.stage.clone());
-    let packs: Vec<String> = judge.pack.into_iter().chain(file.packs.iter().cloned()).collect();
-    judge.pack = (!packs.is_empty()).then(|| packs.join(","));
+    let wish = file.wish(&Wish { pack: judge.pack, stage: judge.stage });
+    (judge.pack, judge.stage) = (wish.pack, wish.stage);
     let (judgement, listed, _) = list::judge(&judge, loaded, recorded)?;
     let bench = Bench::new(&judgement.knowledge.library, &judgement.snapshot);
     let checklist = Checklist::new(&judgement.knowledge, &bench, list::readiness(&judgement)?, &listed);

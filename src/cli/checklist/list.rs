@@ -7,8 +7,7 @@ use crate::{
     exit::{Exit, FailOn},
     readiness::{
         Knowledge, Readiness,
-        checklist::{Checklist, Listed, near},
-        pack::PackKind,
+        checklist::{Checklist, Listed},
     },
     report::checklist::{self as render, Shown},
     snapshot::Snapshot,
@@ -82,31 +81,8 @@ pub(super) fn judge(
     recorded: Option<&Snapshot>,
 ) -> Result<(judged::Judgement, Listed, JudgeArgs), CliError> {
     let mut args = args.clone();
-    let (ladder, packs) = packs(&knowledge, args.pack.as_deref())?;
+    let (ladder, listed) =
+        Listed::of(&knowledge.packs, args.pack.as_deref(), args.stage.as_deref()).map_err(CliError::Usage)?;
     args.pack = ladder;
-    let listed = Listed { stage: packs.is_empty() || args.pack.is_some() || args.stage.is_some(), packs };
     Ok((judged::by(&args, recorded, &file, knowledge)?, listed, args))
-}
-
-/// The ladder among the packs that are named, and the others.
-fn packs(knowledge: &Knowledge, named: Option<&str>) -> Result<(Option<String>, Vec<String>), CliError> {
-    let (mut ladder, mut others) = (None, Vec::new());
-    for id in named.into_iter().flat_map(|named| named.split(',')).map(str::trim) {
-        let Some(pack) = knowledge.packs.get(id) else {
-            let known = || knowledge.packs.iter().map(|pack| pack.def.id.as_str());
-            let near = near(id, known());
-            let hint = if near.is_empty() {
-                format!("there is {}", known().collect::<Vec<_>>().join(", "))
-            } else {
-                format!("did you mean {}?", near.join(" or "))
-            };
-            return Err(CliError::Usage(format!("no pack `{id}`; {hint}")));
-        };
-        if pack.def.kind == PackKind::Stages && ladder.is_none() {
-            ladder = Some(id.to_owned());
-        } else {
-            others.push(id.to_owned());
-        }
-    }
-    Ok((ladder, others))
 }

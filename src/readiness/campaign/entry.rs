@@ -33,8 +33,10 @@ pub(super) fn of_item(file: &CampaignFile, item: &Item) -> Option<Entry> {
         stands,
         message,
         todo,
+        needs: None,
         owner: file.owner_of(&item.id, &item.domain).to_owned(),
         due: file.due_of(item),
         overdue: false,
+        ends: ends.map(|(_, until)| until),
     })
 }

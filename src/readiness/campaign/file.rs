@@ -9,7 +9,7 @@ use wildmatch::WildMatch;
 
 use crate::{
     capacity::rate::Rate,
-    readiness::{checklist::Item, packs::Packs},
+    readiness::{Wish, checklist::Item, pack::PackKind, packs::Packs},
 };
 
 /// Days before a campaign by which answers are due, where its file names none.
@@ -74,7 +74,7 @@ impl CampaignFile {
     /// Refuses names that mean nothing: an owner of a mistyped domain would owe nothing.
     ///
     /// # Errors
-    /// The first key that fits no domain and no criterion.
+    /// A stage that is none; the first key that fits no domain and no criterion.
     pub fn check(&self, packs: &Packs) -> Result<(), String> {
         let criteria = || packs.iter().flat_map(|pack| &pack.criteria);
         let known = |key: &str| criteria().any(|c| c.def.domain == key || WildMatch::new(key).matches(&c.id));
@@ -82,9 +82,25 @@ impl CampaignFile {
         if let Some(key) = self.owners.keys().find(|key| !known(key)) {
             return Err(lost("owners", key));
         }
+        let levels = || packs.iter().filter(|pack| pack.def.kind == PackKind::Stages).flat_map(|pack| &pack.def.levels);
+        if let Some(stage) = self.stage.as_ref().filter(|stage| !levels().any(|level| level.id == **stage)) {
+            let known: Vec<_> = levels().map(|level| level.id.as_str()).collect();
+            return Err(format!("stage: there is no `{stage}`; expected one of {}", known.join(", ")));
+        }
         match self.due.keys().find(|key| !KINDS.contains(&key.as_str()) && !known(key)) {
             Some(key) => Err(lost("due", key)),
             None => Ok(()),
+        }
+    }
+
+    /// What it is judged by, where something else was asked for, too: that stage comes before its own, and its packs come
+    /// beside those.
+    #[must_use]
+    pub fn wish(&self, asked: &Wish) -> Wish {
+        let packs: Vec<&str> = asked.pack.iter().chain(&self.packs).map(String::as_str).collect();
+        Wish {
+            pack: (!packs.is_empty()).then(|| packs.join(",")),
+            stage: asked.stage.clone().or_else(|| self.stage.clone()),
         }
     }
 

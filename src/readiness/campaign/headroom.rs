@@ -10,7 +10,10 @@ pub(super) fn entries(
     multiple: Option<f64>,
     days_left: i32,
 ) -> Vec<Entry> {
-    let short = |b: &Bottleneck| Some(entry(file, b, short_of(b, multiple, days_left)?));
+    let short = |b: &Bottleneck| {
+        let message = short_of(b, multiple, days_left)?;
+        Some(entry(file, b, message, needed(b, multiple, days_left)))
+    };
     let mut entries: Vec<Entry> = bottlenecks.iter().filter_map(short).collect();
     entries.push(others(file, bottlenecks, multiple));
     entries
@@ -42,7 +45,24 @@ fn short_of(b: &Bottleneck, multiple: Option<f64>, days_left: i32) -> Option<Str
     }
 }
 
-fn entry(file: &CampaignFile, b: &Bottleneck, message: String) -> Entry {
+/// What such a resource must come to.
+fn needed(b: &Bottleneck, multiple: Option<f64>, days_left: i32) -> String {
+    match b.grows {
+        Grows::Traffic => {
+            let wanted =
+                multiple.map_or("the campaign's load".into(), |wanted| format!("{}x of today's load", number(wanted)));
+            format!(
+                "{} of {} that carry {wanted}: more of it, or less use of it at the same load",
+                b.resource, b.subject
+            )
+        }
+        Grows::Time => {
+            format!("{} of {} that last {days_left} days: more of it, or slower growth", b.resource, b.subject)
+        }
+    }
+}
+
+fn entry(file: &CampaignFile, b: &Bottleneck, message: String, needs: String) -> Entry {
     let fix = b.fix.split_whitespace().collect::<Vec<_>>().join(" ");
     let todo = match &b.advice {
         Some(advice) if fix.is_empty() => advice.first.clone(),
@@ -55,10 +75,12 @@ fn entry(file: &CampaignFile, b: &Bottleneck, message: String) -> Entry {
         stands: Stands::NotReady,
         message,
         todo,
+        needs: Some(needs),
         owner: file.owner_of("headroom", &b.domain).to_owned(),
         // What a change of capacity does is seen in a load test, and so is due when those are.
         due: file.due_for("headroom", &b.domain, true),
         overdue: false,
+        ends: None,
     }
 }
 
@@ -97,8 +119,10 @@ fn others(file: &CampaignFile, bottlenecks: &[Bottleneck], multiple: Option<f64>
         } else {
             "audit at several levels of load, as a load test makes them".into()
         },
+        needs: Some("the use of every resource that traffic fills, measured at several levels of load".into()),
         owner: file.owner_of("headroom", "capacity").to_owned(),
         due: file.due_for("headroom", "capacity", true),
         overdue: false,
+        ends: None,
     }
 }

@@ -97,6 +97,13 @@ pub(super) fn entry(file: &CampaignFile, bench: &Bench, multiple: Option<f64>) -
         (None, Some(multiple)) => format!("{} times today's peak", number(multiple)),
         (None, None) => "the campaign's load".into(),
     };
+    let needs = format!(
+        "a load test that made at least {} % of {wanted}, with fewer than {} % of its requests failed and all of its \
+         thresholds kept, at most {MAX_AGE_DAYS} days before {}",
+        number(REACHED * 100.0),
+        number(MOST_ERRORS * 100.0),
+        file.date
+    );
     let todo = format!("run a load test at {wanted}, and save its record and result where the loadtest source reads");
     Entry {
         id: "load-test".into(),
@@ -105,9 +112,11 @@ pub(super) fn entry(file: &CampaignFile, bench: &Bench, multiple: Option<f64>) -
         stands,
         message,
         todo: if stands == Stands::Ready { String::new() } else { todo },
+        needs: Some(needs),
         owner: file.owner_of("load-test", "testing").to_owned(),
         due: file.due_for("load-test", "testing", true),
         overdue: false,
+        ends: None,
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Entry {
     pub message: String,
     /// What to do.
     pub todo: String,
+    /// What would make it ready, where it is no criterion but a demand of the campaign itself.
+    pub needs: Option<String>,
     /// Who owes it.
     pub owner: String,
     /// By when.
@@ -98,4 +100,7 @@ pub struct Entry {
     pub due: Date,
     /// Whether that day has passed and it is not ready.
     pub overdue: bool,
+    /// The last day of its answer or waiver, where that is before the campaign, so that it does not count on the day.
+    #[schemars(with = "Option<String>")]
+    pub ends: Option<Date>,
 }

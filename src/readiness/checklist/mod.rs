@@ -2,6 +2,7 @@
 
 pub mod ends;
 mod item;
+mod listed;
 mod model;
 mod near;
 #[cfg(test)]
@@ -9,6 +10,7 @@ pub(super) mod tests;
 mod todo;
 
 pub(crate) use item::days;
+pub use listed::Listed;
 pub use model::{Asked, Checklist, Item, Part, STATES, State, Stray, VERSION};
 pub use near::near;
 
@@ -24,15 +26,6 @@ use crate::check::evaluate::Bench;
 
 /// How many days before its end an answer or a waiver is told to end soon.
 pub const SOON_DAYS: i32 = 14;
-
-/// What of the criteria is listed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
-    /// The stages up to the one that is asked for.
-    pub stage: bool,
-    /// Packs beside them, by id.
-    pub packs: Vec<String>,
-}
 
 impl Checklist {
     /// The checklist of a judged snapshot.

@@ -137,7 +137,9 @@ pub(super) fn why_not(model: &Model, action: Action) -> Option<Cow<'static, str>
         return Some("not on this screen".into());
     }
     match action {
-        Action::Open if matches!(model.nav.place(), Place::Tab(Tab::Report) | Place::Criterion(_)) => {
+        Action::Open
+            if matches!(model.nav.place(), Place::Tab(Tab::Report) | Place::Criterion(_) | Place::Demand(_)) =>
+        {
             Some("there is nothing further inside".into())
         }
         Action::Findings(act) => findings::why_not(model, act),
@@ -267,7 +269,7 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::travel(model, motion),
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::travel(model, motion),
         Place::Run => run::travel(model, motion),
-        Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::travel(model, motion),
+        Place::Tab(Tab::Checklist) | Place::Criterion(_) | Place::Demand(_) => checklist::travel(model, motion),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::travel(model, motion),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::travel(model, motion),
         Place::Tab(Tab::Report) => report::travel(model, motion),
@@ -282,7 +284,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::open(model),
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::open(model),
         Place::Run => run::open(model),
-        Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::open(model),
+        Place::Tab(Tab::Checklist) | Place::Criterion(_) | Place::Demand(_) => checklist::open(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::open(model),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::open(model),
         Place::Tab(Tab::Report) => report::open(model),
@@ -351,7 +353,7 @@ pub(super) fn line(model: &Model) -> Option<String> {
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::line(model),
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::line(model),
         Place::Run => run::line(model),
-        Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::line(model),
+        Place::Tab(Tab::Checklist) | Place::Criterion(_) | Place::Demand(_) => checklist::line(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::line(model),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::line(model),
         Place::Tab(Tab::Report) => report::line(model),
@@ -365,7 +367,7 @@ pub(super) fn markdown(model: &Model) -> Option<String> {
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::markdown(model),
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::markdown(model),
         Place::Run => run::markdown(model),
-        Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::markdown(model),
+        Place::Tab(Tab::Checklist) | Place::Criterion(_) | Place::Demand(_) => checklist::markdown(model),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::markdown(model),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::markdown(model),
         Place::Tab(Tab::Report) => report::markdown(model),
@@ -380,7 +382,7 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
         Place::Tab(Tab::Live) | Place::LiveRow(..) => live::draw(canvas, model, area),
         Place::Tab(Tab::Runbooks) | Place::Runbook(_) | Place::PastRun(_) => runbooks::draw(canvas, model, area),
         Place::Run => run::draw(canvas, model, area),
-        Place::Tab(Tab::Checklist) | Place::Criterion(_) => checklist::draw(canvas, model, area),
+        Place::Tab(Tab::Checklist) | Place::Criterion(_) | Place::Demand(_) => checklist::draw(canvas, model, area),
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::draw(canvas, model, area),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::draw(canvas, model, area),
         Place::Tab(Tab::Report) => report::draw(canvas, model, area),

@@ -5,14 +5,18 @@ use std::{path::PathBuf, sync::Arc};
 use super::{Events, Ground};
 use crate::{
     check::evaluate::Bench,
-    readiness::checklist::{Checklist, Listed},
+    readiness::{
+        self,
+        campaign::{Campaign, CampaignFile},
+        checklist::{Checklist, Listed},
+    },
     report::Audit,
     sign::{self, Answering, Renewal, Waive},
     source::{Word, evidence_words},
     tui::{
         event::Event,
         model::Gravity,
-        screen::checklist::{News, Purpose, Wish},
+        screen::checklist::{News, Planned, Purpose, Wish},
     },
 };
 
@@ -22,6 +26,9 @@ pub(super) fn begin(ground: &Arc<std::sync::OnceLock<Arc<Ground>>>, wish: Wish, 
     let events = events.clone();
     tokio::task::spawn_blocking(move || match wish {
         Wish::List(audit) => {
+            if let Some(planned) = planned(&ground, &audit) {
+                let _ = events.send(Event::Checklist(News::Planned(planned.map(Arc::new))));
+            }
             let news = list(&ground, &audit).map_or_else(News::NotListed, |list| News::Listed(Arc::new(list)));
             let _ = events.send(Event::Checklist(news));
         }
@@ -36,6 +43,33 @@ pub(super) fn list(ground: &Ground, audit: &Audit) -> Result<Checklist, String> 
     let packs = readiness.packs.iter().map(|pack| pack.id.clone()).collect();
     let bench = Bench::new(&ground.by.knowledge.library, &snapshot);
     Ok(Checklist::new(&ground.by.knowledge, &bench, readiness, &Listed { stage: true, packs }))
+}
+
+/// How the campaign stands, where there is one. It may demand another stage than the one that the screens show, and is
+/// then judged by that.
+pub(super) fn planned(ground: &Ground, audit: &Audit) -> Option<Result<Planned, String>> {
+    let (file, asked) = (ground.campaign.as_ref()?, ground.by.wish.as_ref()?);
+    Some(on_the_day(ground, audit, file, asked))
+}
+
+pub(super) fn on_the_day(
+    ground: &Ground,
+    audit: &Audit,
+    file: &CampaignFile,
+    asked: &readiness::Wish,
+) -> Result<Planned, String> {
+    let snapshot = ground.latest().ok_or("nothing has answered yet")?;
+    let wish = file.wish(asked);
+    let packs = &ground.by.knowledge.packs;
+    let (pack, listed) = Listed::of(packs, wish.pack.as_deref(), wish.stage.as_deref())?;
+    let wish = readiness::Wish { pack, stage: wish.stage };
+    let other = if wish == *asked { None } else { Some(ground.judge_by(&snapshot, Some(&wish))?) };
+    let audit = other.as_ref().unwrap_or(audit);
+    let readiness = audit.readiness.as_ref().ok_or("only a part was judged, and a part has no campaign")?;
+    let bench = Bench::new(&ground.by.knowledge.library, &snapshot);
+    let list = Checklist::new(&ground.by.knowledge, &bench, readiness, &listed);
+    let campaign = Campaign::new(file, &list, &bench, &audit.bottlenecks)?;
+    Ok(Planned { campaign, list })
 }
 
 /// Writes a file, and judges anew with it.

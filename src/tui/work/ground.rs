@@ -12,7 +12,7 @@ use crate::{
     clock,
     collect::watch::Options,
     config::{ATTESTATIONS, ConfigFile, Target},
-    readiness::{ANSWERS, Knowledge, WAIVERS, Wish},
+    readiness::{ANSWERS, Knowledge, WAIVERS, Wish, campaign::CampaignFile},
     report::Audit,
     runbook::library::Books,
     snapshot::{Redactor, Snapshot, SourceKind},
@@ -60,6 +60,8 @@ pub struct Ground {
     pub folders: Option<Folders>,
     /// Where past audits are read, and live ones written down.
     pub history: HistoryPlace,
+    /// The campaign that the target is made ready for.
+    pub campaign: Option<CampaignFile>,
 }
 
 impl Ground {
@@ -76,6 +78,7 @@ impl Ground {
             checks: Vec::new(),
             folders: None,
             history: HistoryPlace::none(),
+            campaign: None,
         }
     }
 
@@ -99,7 +102,15 @@ impl Ground {
             checks: Vec::new(),
             folders: None,
             history: HistoryPlace::none(),
+            campaign: None,
         }
+    }
+
+    /// The same, with a campaign to be made ready for.
+    #[must_use]
+    pub fn before(mut self, campaign: Option<CampaignFile>) -> Self {
+        self.campaign = campaign;
+        self
     }
 
     /// The same, with a place for answers and waivers.
@@ -158,10 +169,18 @@ impl Ground {
     /// # Errors
     /// A pack or stage that is not there, in words.
     pub fn judge(&self, snapshot: &Snapshot) -> Result<Audit, String> {
+        self.judge_by(snapshot, self.by.wish.as_ref())
+    }
+
+    /// The same by another pack or stage.
+    ///
+    /// # Errors
+    /// A pack or stage that is not there, in words.
+    pub fn judge_by(&self, snapshot: &Snapshot, wish: Option<&Wish>) -> Result<Audit, String> {
         let by = &self.by;
         let bench = Bench::new(&by.knowledge.library, snapshot);
         let wanted = |check: &Check| by.wanted.contains(&check.def.id);
-        let judged = by.knowledge.judge(&by.overrides, &bench, &by.earlier, wanted, by.wish.as_ref())?;
+        let judged = by.knowledge.judge(&by.overrides, &bench, &by.earlier, wanted, wish)?;
         Ok(Audit::new(snapshot, judged))
     }
 }

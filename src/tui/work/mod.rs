@@ -112,6 +112,16 @@ pub(super) fn list_for_tests(ground: &Ground, audit: &crate::report::Audit) -> c
     checklist::list(ground, audit).unwrap()
 }
 
+/// A campaign over a ground.
+#[cfg(test)]
+pub(super) fn planned_for_tests(
+    ground: &Ground,
+    audit: &crate::report::Audit,
+    file: &crate::readiness::campaign::CampaignFile,
+) -> Result<super::screen::checklist::Planned, String> {
+    checklist::on_the_day(ground, audit, file, ground.by.wish.as_ref().unwrap())
+}
+
 /// The ground of the demo.
 #[cfg(test)]
 pub(super) fn demo_ground() -> Ground {

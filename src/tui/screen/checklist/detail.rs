@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::words;
+use super::{campaign, words};
 use crate::{
     readiness::{
         checklist::{Item, State},
@@ -34,6 +34,9 @@ pub(super) fn lines(model: &Model, look: Look, item: &Item, width: u16) -> Vec<L
     page.text("        ", &place(item, assessed), Meaning::Muted);
     page.text(" ", &format!("{}: {}", item.state.words(), one_line(&item.message)), meaning);
     todo(&mut page, item);
+    if let Some(planned) = model.screens.checklist.known_campaign() {
+        campaign::section(&mut page, planned, item);
+    }
     question(&mut page, item);
     if let Some(assessed) = assessed {
         answer(&mut page, item, assessed);

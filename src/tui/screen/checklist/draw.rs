@@ -5,7 +5,7 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Group, Row, State, detail, words};
+use super::{Group, Row, State, campaign, detail, words};
 use crate::{
     readiness::checklist::{Checklist, Item},
     text::screen,
@@ -29,29 +29,42 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         let lines = detail::lines(model, canvas.look, item, area.width);
         return canvas.page(area, &state.scroll, &lines);
     }
+    if let Place::Demand(title) = model.nav.place() {
+        let of = state.known_campaign().and_then(|planned| Some((&planned.campaign, planned.demand(title)?)));
+        let Some((campaign, entry)) = of else {
+            return canvas.note(area, "the campaign no longer demands this; esc goes back", Meaning::Muted);
+        };
+        let lines = campaign::lines(canvas.look, campaign, entry, area.width);
+        return canvas.page(area, &state.scroll, &lines);
+    }
     if area.width < SPLIT.0 || area.height < SPLIT.1 {
         return list(canvas, model, area);
     }
     let [left, _, right] =
         Layout::horizontal([Constraint::Percentage(55), Constraint::Length(2), Constraint::Min(1)]).areas(area);
     list(canvas, model, left);
-    if let Some(item) = super::chosen(model) {
-        let lines = detail::lines(model, canvas.look, item, right.width);
-        canvas.page(right, &Scroll::default(), &lines);
-    }
+    let lines = match (super::chosen(model), super::demand(model)) {
+        (Some(item), _) => detail::lines(model, canvas.look, item, right.width),
+        (None, Some((campaign, entry))) => campaign::lines(canvas.look, campaign, entry, right.width),
+        (None, None) => return,
+    };
+    canvas.page(right, &Scroll::default(), &lines);
 }
 
 fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.checklist;
-    let Some(list) = &state.list else {
-        let (words, meaning) = match (&state.error, &model.audit) {
-            (Some(error), _) => (error.as_str(), Meaning::Fail),
-            (None, Some(_)) => ("making the list …", Meaning::Muted),
-            (None, None) => ("waiting for the first audit …", Meaning::Muted),
-        };
-        return canvas.note(area, &screen(words), meaning);
+    let head = match (state.campaign(), &state.list) {
+        (Some(planned), _) => campaign::head(canvas.look, state, planned, (area.width, area.height)),
+        (None, Some(list)) => head(canvas.look, state, list, area.width),
+        (None, None) => {
+            let (words, meaning) = match (&state.error, &model.audit) {
+                (Some(error), _) => (error.as_str(), Meaning::Fail),
+                (None, Some(_)) => ("making the list …", Meaning::Muted),
+                (None, None) => ("waiting for the first audit …", Meaning::Muted),
+            };
+            return canvas.note(area, &screen(words), meaning);
+        }
     };
-    let head = head(canvas, model, list, area.width);
     let height = u16::try_from(head.len()).unwrap_or(1);
     let [top, body] = Layout::vertical([Constraint::Length(height), Constraint::Min(1)]).areas(area);
     canvas.lines(top, head);
@@ -64,42 +77,58 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         return canvas.note(body, words, Meaning::Muted);
     }
     let look = canvas.look;
-    canvas.list(body, &state.cursor, state.shown.len(), |at, width| match state.shown.get(at) {
-        Some(Row::Group(at)) => {
-            state.groups.get(*at).map(|of| group(look, of, state.is_folded(*at), width)).unwrap_or_default()
-        }
-        Some(Row::Item(at)) => list.items.get(*at).map(|item| row(look, item, width)).unwrap_or_default(),
-        None => Line::default(),
+    canvas.list(body, &state.cursor, state.shown.len(), |at, width| {
+        let of = state.shown.get(at).and_then(|row| line(look, state, *row, width));
+        of.unwrap_or_default()
     });
 }
 
+fn line<'l>(look: Look, state: &State, of: Row, width: usize) -> Option<Line<'l>> {
+    Some(match of {
+        Row::Group(at) => group(look, state.groups.get(at)?, state.is_folded(at), width),
+        Row::Item(_) => row(look, state.item_of(of)?, width),
+        Row::Due(at) => campaign::heading(look, state.campaign()?, state.dues.get(at)?, state.is_day_folded(at), width),
+        Row::Entry(_) => campaign::row(look, state.entry(of)?, width),
+    })
+}
+
 /// The verdict, what is listed, and how much of it is done.
-fn head<'l>(canvas: &Canvas, model: &Model, list: &Checklist, width: u16) -> Vec<Line<'l>> {
-    let style = |meaning| canvas.style(meaning);
-    let state = &model.screens.checklist;
+fn head<'l>(look: Look, state: &State, list: &Checklist, width: u16) -> Vec<Line<'l>> {
+    let style = |meaning| look.style(meaning);
     let mut first = Bar::new(width);
     if let Some(part) = list.parts.first() {
         first.left(Span::raw(format!(" {}: ", screen(&part.title))));
         first.left(Span::styled(part.verdict.words(), style(words::verdict(part.verdict))));
         first.left(Span::styled(format!("  {}", screen(&part.because)), style(Meaning::Muted)));
     }
-    let mut second = Bar::new(width);
-    if state.filter.is_typing() {
-        second.left(Span::styled(" / ", style(Meaning::Key)));
-        second.left(Span::styled(format!("{}_", screen(state.filter.value())), style(Meaning::Input)));
-    } else if state.filter.value().is_empty() {
-        second.left(Span::styled(scope(state), style(Meaning::Muted)));
-    } else {
-        second.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
-    }
     let (open, all) = counts(state, list);
-    second.right(Span::styled(format!(" {open} open of {all}, as of {} ", list.day), style(Meaning::Muted)));
-    let mut lines = vec![first.into_line(), second.into_line()];
+    let counted = format!(" {open} open of {all}, as of {} ", list.day);
+    let mut lines = vec![first.into_line(), second(look, state, scope(state), &counted, width)];
+    if let Some(Err(why)) = &state.planned {
+        let words = format!(" no campaign: {}", screen(why));
+        lines.push(Line::styled(fit(&words, usize::from(width)), style(Meaning::Warn)));
+    }
     if !list.strays.is_empty() {
         let words = format!(" {} of the signed files answer nothing: {}", list.strays.len(), strays(list));
         lines.push(Line::styled(fit(&words, usize::from(width)), style(Meaning::Warn)));
     }
     lines
+}
+
+/// What is listed, or the filter; and how much of it there is.
+pub(super) fn second<'l>(look: Look, state: &State, scope: &str, counted: &str, width: u16) -> Line<'l> {
+    let style = |meaning| look.style(meaning);
+    let mut line = Bar::new(width);
+    if state.filter.is_typing() {
+        line.left(Span::styled(" / ", style(Meaning::Key)));
+        line.left(Span::styled(format!("{}_", screen(state.filter.value())), style(Meaning::Input)));
+    } else if state.filter.value().is_empty() {
+        line.left(Span::styled(scope.to_owned(), style(Meaning::Muted)));
+    } else {
+        line.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
+    }
+    line.right(Span::styled(counted.to_owned(), style(Meaning::Muted)));
+    line.into_line()
 }
 
 fn strays(list: &Checklist) -> String {
@@ -128,20 +157,30 @@ fn counts(state: &State, list: &Checklist) -> (usize, usize) {
 
 /// A group: its name, how much of it is done, in a bar and in numbers.
 fn group<'l>(look: Look, group: &Group, folded: bool, width: usize) -> Line<'l> {
+    heading(look, (&group.title, Meaning::Title), (group.done, group.items.len(), "done"), folded, width)
+}
+
+/// A heading: its name, and how many of how many are done, as a bar and in numbers.
+pub(super) fn heading<'l>(
+    look: Look,
+    (title, meaning): (&str, Meaning),
+    (done, of, word): (usize, usize, &str),
+    folded: bool,
+    width: usize,
+) -> Line<'l> {
     /// The cells of the bar.
     const BAR: usize = 10;
-    let of = group.items.len();
-    let full = (group.done * BAR).checked_div(of).unwrap_or(0);
+    let full = (done * BAR).checked_div(of).unwrap_or(0);
     let bar = format!("[{}{}]", "#".repeat(full), ".".repeat(BAR - full));
-    let counted = format!("{bar} {} of {of} done", group.done);
+    let counted = format!("{bar} {done} of {of} {word}");
     let room = width.saturating_sub(counted.len() + 5).max(8);
     let mark = if folded { "+ " } else { "- " };
-    let done = if group.done == of { Meaning::Pass } else { Meaning::Muted };
+    let tone = if done == of { Meaning::Pass } else { Meaning::Muted };
     Line::from(vec![
         Span::styled(mark, look.style(Meaning::Muted)),
-        Span::styled(column(&screen(&group.title), room), look.style(Meaning::Title)),
+        Span::styled(column(&screen(title), room), look.style(meaning)),
         Span::raw("  "),
-        Span::styled(counted, look.style(done)),
+        Span::styled(counted, look.style(tone)),
     ])
 }
 

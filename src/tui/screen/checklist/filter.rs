@@ -5,8 +5,11 @@ use nucleo_matcher::{
     pattern::{CaseMatching, Normalization, Pattern},
 };
 
-use super::Group;
-use crate::readiness::checklist::{Item, State};
+use super::words;
+use crate::readiness::{
+    campaign::{Entry, Stands},
+    checklist::{Item, State},
+};
 
 /// A filter, read.
 #[derive(Debug, Default)]
@@ -23,10 +26,17 @@ enum Field {
     Level,
     Domain,
     By,
+    Owner,
 }
 
-const FIELDS: [(&str, Field); 5] =
-    [("is", Field::Is), ("pack", Field::Pack), ("level", Field::Level), ("domain", Field::Domain), ("by", Field::By)];
+const FIELDS: [(&str, Field); 6] = [
+    ("is", Field::Is),
+    ("pack", Field::Pack),
+    ("level", Field::Level),
+    ("domain", Field::Domain),
+    ("by", Field::By),
+    ("owner", Field::Owner),
+];
 
 impl Filter {
     /// Reads what was typed. Anything is a filter; what is no known field is a word.
@@ -54,36 +64,91 @@ impl Filter {
         self.fields.iter().any(|(field, _)| *field == Field::Pack)
     }
 
-    /// Whether it lets an item of a group through.
-    pub(super) fn fits(&self, item: &Item, group: &Group) -> bool {
-        if !self.fields.iter().all(|(field, value)| has(item, group, *field, value)) {
+    /// Whether it lets something through.
+    pub(super) fn fits(&self, what: &What) -> bool {
+        if !self.fields.iter().all(|(field, value)| what.has(*field, value)) {
             return false;
         }
-        let text = format!("{} {} {}", item.id, item.title, item.message);
-        let lower = text.to_lowercase();
+        let lower = what.text.to_lowercase();
         if self.without.iter().any(|word| lower.contains(word)) {
             return false;
         }
         let score = |words: &Pattern| {
-            words.score(Utf32Str::new(&text, &mut Vec::new()), &mut Matcher::new(Config::DEFAULT)).is_some()
+            words.score(Utf32Str::new(&what.text, &mut Vec::new()), &mut Matcher::new(Config::DEFAULT)).is_some()
         };
         self.words.as_ref().is_none_or(score)
     }
 }
 
-fn has(item: &Item, group: &Group, field: Field, value: &str) -> bool {
-    let begins = |text: &str| text.to_lowercase().starts_with(value);
-    match field {
-        Field::Is => is(item, value),
-        Field::Pack => begins(&group.pack),
-        Field::Level => item.level.as_deref().is_some_and(begins),
-        Field::Domain => begins(&item.domain),
-        Field::By => item.answered_by.as_deref().is_some_and(|by| by.to_lowercase().contains(value)),
+/// What a filter looks at.
+pub(super) struct What<'w> {
+    /// What words are looked for in.
+    text: String,
+    /// The words of `is:`.
+    is: Vec<String>,
+    pack: &'w str,
+    level: &'w str,
+    domain: &'w str,
+    by: &'w str,
+    owner: &'w str,
+}
+
+/// An item of a pack.
+pub(super) fn of_item<'w>(item: &'w Item, pack: &'w str) -> What<'w> {
+    What {
+        text: format!("{} {} {}", item.id, item.title, item.message),
+        is: is(item).into_iter().chain([item.status.word().to_lowercase()]).collect(),
+        pack,
+        level: item.level.as_deref().unwrap_or_default(),
+        domain: &item.domain,
+        by: item.answered_by.as_deref().unwrap_or_default(),
+        owner: "",
     }
 }
 
-/// The words of `is:`, each by its beginning, so that the list follows while one types.
-fn is(item: &Item, value: &str) -> bool {
+/// A demand of a campaign, with its item where it is a criterion.
+pub(super) fn of_entry<'w>(entry: &'w Entry, item: Option<&'w Item>) -> What<'w> {
+    let mut words: Vec<String> = item.map(is).unwrap_or_default();
+    // On the day something may stand otherwise than today.
+    words.retain(|word| word != "open");
+    let on_the_day = [
+        Some(entry.stands.words().to_lowercase().replace(' ', "-")),
+        Some(words::on_the_day(entry.stands).0.trim().to_lowercase()),
+        (entry.stands < Stands::Accepted).then(|| "open".into()),
+        entry.overdue.then(|| "overdue".into()),
+        entry.ends.map(|_| "ends".into()),
+        entry.gate.then(|| "gate".into()),
+    ];
+    words.extend(on_the_day.into_iter().flatten());
+    What {
+        text: format!("{} {} {} {}", entry.id, entry.title, entry.message, entry.owner),
+        is: words,
+        pack: entry.id.split_once('.').map_or("", |(pack, _)| pack),
+        level: item.and_then(|item| item.level.as_deref()).unwrap_or_default(),
+        domain: item.map_or("", |item| item.domain.as_str()),
+        by: item.and_then(|item| item.answered_by.as_deref()).unwrap_or_default(),
+        owner: &entry.owner,
+    }
+}
+
+impl What<'_> {
+    /// Words count by their beginning, so that the list follows while one types; people by any part of their names.
+    fn has(&self, field: Field, value: &str) -> bool {
+        let begins = |text: &str| !text.is_empty() && text.to_lowercase().starts_with(value);
+        let within = |text: &str| !text.is_empty() && text.to_lowercase().contains(value);
+        match field {
+            Field::Is => self.is.iter().any(|word| word.starts_with(value)),
+            Field::Pack => begins(self.pack),
+            Field::Level => begins(self.level),
+            Field::Domain => begins(self.domain),
+            Field::By => within(self.by),
+            Field::Owner => within(self.owner),
+        }
+    }
+}
+
+/// The words of `is:` that an item answers to.
+fn is(item: &Item) -> Vec<String> {
     let state = match item.state {
         State::Fails => "fails",
         State::Unmeasured => "unmeasured",
@@ -104,6 +169,5 @@ fn is(item: &Item, value: &str) -> bool {
         item.state.is_for_a_person().then_some("person"),
         item.gate.then_some("gate"),
     ];
-    words.into_iter().flatten().any(|word| word.starts_with(value))
-        || item.status.word().to_lowercase().starts_with(value)
+    words.into_iter().flatten().map(str::to_owned).collect()
 }

@@ -3,6 +3,9 @@
 //! The list is made in a task, of the last audit. What is signed goes into the same files as on the command line, and is
 //! read again and judged at once.
 
+mod campaign;
+#[cfg(test)]
+mod campaign_tests;
 mod detail;
 mod draw;
 mod filter;
@@ -14,11 +17,15 @@ mod words;
 
 use std::{borrow::Cow, sync::Arc};
 
+pub use campaign::{Due, Planned};
 pub(super) use draw::draw;
 pub use state::{Group, Row, State};
 
 use crate::{
-    readiness::checklist::{Checklist, Item, State as Stands},
+    readiness::{
+        campaign::{Campaign, Entry},
+        checklist::{Checklist, Item, State as Stands},
+    },
     report::Audit,
     tui::{
         command::{Action, Command, Motion},
@@ -47,6 +54,8 @@ pub enum Act {
     Open,
     /// Lists the stage only, or all packs.
     Packs,
+    /// Lists what the campaign demands, or the packs.
+    Campaign,
     /// Types a filter.
     Filter,
     /// Takes the filter away.
@@ -69,6 +78,8 @@ pub enum News {
     Listed(Arc<Checklist>),
     /// There is none: in words.
     NotListed(String),
+    /// The campaign over an audit, or in words why it cannot be held against it.
+    Planned(Result<Arc<Planned>, String>),
     /// It is written: what was, in a sentence.
     Signed(String),
     /// It is not: what was meant, what was filled in, and why.
@@ -110,12 +121,19 @@ pub static COMMANDS: &[Command] = &[
     Command::new(
         "checklist-filter",
         &["/"],
-        "filter: words, is:open, pack:, level:, by:",
+        "filter: words, is:open, is:overdue, pack:, level:, by:, owner:",
         Action::Checklist(Act::Filter),
     )
     .hinted("filter"),
     Command::new("checklist-packs", &["s"], "list the stage, or all packs", Action::Checklist(Act::Packs))
         .hinted("all packs"),
+    Command::new(
+        "checklist-campaign",
+        &["c"],
+        "list what the campaign demands, or the packs",
+        Action::Checklist(Act::Campaign),
+    )
+    .hinted("campaign"),
     Command::new("checklist-clear", &["ctrl-l"], "take the filter away", Action::Checklist(Act::ClearFilter)),
 ];
 
@@ -123,9 +141,9 @@ pub static COMMANDS: &[Command] = &[
 pub(super) fn is_here(model: &Model, act: Act) -> bool {
     let list = *model.nav.place() == Place::Tab(super::Tab::Checklist);
     match act {
-        Act::Open | Act::Packs | Act::Filter | Act::ClearFilter => list,
+        Act::Open | Act::Packs | Act::Campaign | Act::Filter | Act::ClearFilter => list,
         Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
-            list || matches!(model.nav.place(), Place::Criterion(_))
+            list || matches!(model.nav.place(), Place::Criterion(_) | Place::Demand(_))
         }
     }
 }
@@ -134,11 +152,27 @@ pub(super) fn is_here(model: &Model, act: Act) -> bool {
 pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
     match act {
         Act::ClearFilter if model.screens.checklist.filter.value().is_empty() => Some("there is no filter".into()),
+        Act::Packs if model.screens.checklist.campaign().is_some() => {
+            Some("the campaign says itself what it demands; c lists the packs".into())
+        }
+        Act::Campaign => no_campaign(model),
         Act::Open | Act::Packs | Act::Filter | Act::ClearFilter => None,
+        Act::Answer | Act::Approve | Act::Renew | Act::Waive if demand(model).is_some() => {
+            Some("it is a demand of the campaign itself: it is measured, and nobody can sign it".into())
+        }
         Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
             let Some(item) = chosen(model) else { return Some("no criterion is chosen".into()) };
             not_for(item, act).map(Cow::Borrowed).or_else(|| no_place(model, act).map(Cow::Borrowed))
         }
+    }
+}
+
+/// Why there is no campaign to be listed.
+fn no_campaign(model: &Model) -> Option<Cow<'static, str>> {
+    match &model.screens.checklist.planned {
+        Some(Ok(_)) => None,
+        Some(Err(why)) => Some(why.clone().into()),
+        None => Some("no campaign: open with --campaign FILE, or name one by `campaign` of the target".into()),
     }
 }
 
@@ -173,10 +207,12 @@ fn no_place(model: &Model, act: Act) -> Option<&'static str> {
 
 /// Does a command.
 pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
+    let name = state::chosen_name(model);
     let state = &mut model.screens.checklist;
     match act {
         Act::Open => state.open_only = !state.open_only,
         Act::Packs => state.all_packs = !state.all_packs,
+        Act::Campaign => state.packs_first = !state.packs_first,
         Act::Filter => state.filter.begin(),
         Act::ClearFilter => state.filter.clear(),
         Act::Answer | Act::Approve | Act::Renew | Act::Waive => {
@@ -185,7 +221,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
             return Vec::new();
         }
     }
-    state::rows(model);
+    state::keep(model, name.as_deref());
     Vec::new()
 }
 
@@ -193,6 +229,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 pub(super) fn told(model: &mut Model, news: News) -> Vec<Effect> {
     match news {
         News::Listed(list) => state::listed(model, list),
+        News::Planned(planned) => state::planned(model, planned),
         News::NotListed(words) => model.screens.checklist.error = Some(words),
         News::Signed(words) => {
             model.screens.checklist.draft = None;
@@ -245,9 +282,14 @@ pub(super) fn entered(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Checklist(Wish::List(Arc::clone(audit)))]
 }
 
+/// Whether one has gone inward from the list.
+fn is_inside(model: &Model) -> bool {
+    matches!(model.nav.place(), Place::Criterion(_) | Place::Demand(_))
+}
+
 /// Moves.
 pub(super) fn travel(model: &mut Model, motion: Motion) {
-    if let Place::Criterion(_) = model.nav.place() {
+    if is_inside(model) {
         model.screens.checklist.scroll.travel(motion);
     } else {
         let (cursor, len) = cursor(model);
@@ -257,7 +299,7 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
 
 /// Goes inward: into a criterion; a group is folded, or unfolded.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    if let Place::Criterion(_) = model.nav.place() {
+    if is_inside(model) {
         return Vec::new();
     }
     let state = &mut model.screens.checklist;
@@ -266,11 +308,16 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
             state.fold(at);
             state::rows(model);
         }
-        Some(Row::Item(_)) => {
-            let id = chosen(model).map(|item| item.id.clone());
+        Some(Row::Due(at)) => {
+            state.fold_day(at);
+            state::rows(model);
+        }
+        Some(Row::Item(_) | Row::Entry(_)) => {
+            let criterion = chosen(model).map(|item| Place::Criterion(item.id.clone()));
+            let place = criterion.or_else(|| demand(model).map(|(_, entry)| Place::Demand(entry.title.clone())));
             model.screens.checklist.scroll.reset();
-            if let Some(id) = id {
-                model.nav.enter(Place::Criterion(id));
+            if let Some(place) = place {
+                model.nav.enter(place);
             }
         }
         None => {}
@@ -290,21 +337,35 @@ fn chosen(model: &Model) -> Option<&Item> {
     let state = &model.screens.checklist;
     match model.nav.place() {
         Place::Criterion(id) => state.item(id),
-        _ => match state.shown.get(state.cursor.at)? {
-            Row::Item(at) => state.list.as_ref()?.items.get(*at),
-            Row::Group(_) => None,
-        },
+        Place::Demand(_) => None,
+        _ => state.item_of(*state.shown.get(state.cursor.at)?),
     }
+}
+
+/// The demand of the campaign that is open, or chosen in the list, where it is no criterion.
+fn demand(model: &Model) -> Option<(&Campaign, &Entry)> {
+    let state = &model.screens.checklist;
+    let planned = state.known_campaign()?;
+    let entry = match model.nav.place() {
+        Place::Demand(title) => planned.demand(title)?,
+        Place::Criterion(_) => return None,
+        _ => state.entry(*state.shown.get(state.cursor.at)?).filter(|entry| entry.needs.is_some())?,
+    };
+    Some((&planned.campaign, entry))
 }
 
 /// What is chosen, as a line.
 pub(super) fn line(model: &Model) -> Option<String> {
-    chosen(model).map(|item| format!("{} {}: {}; {}", item.status.word(), item.id, item.title, item.message))
+    let of_item = |item: &Item| format!("{} {}: {}; {}", item.status.word(), item.id, item.title, item.message);
+    chosen(model).map(of_item).or_else(|| demand(model).map(|(_, entry)| campaign::line(entry)))
 }
 
 /// What is chosen, as Markdown.
 pub(super) fn markdown(model: &Model) -> Option<String> {
-    chosen(model).map(detail::markdown)
+    let of_demand = || demand(model).map(|(of, entry)| campaign::markdown(of, entry));
+    let planned = model.screens.checklist.known_campaign();
+    let owed = |item: &Item| planned.and_then(|planned| campaign::owed_markdown(planned, item)).unwrap_or_default();
+    chosen(model).map(|item| detail::markdown(item) + &owed(item)).or_else(of_demand)
 }
 
 /// Pasted text goes into the filter while it is typed.

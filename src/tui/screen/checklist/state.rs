@@ -5,9 +5,16 @@ use std::{
     sync::Arc,
 };
 
-use super::{Purpose, filter::Filter};
+use jiff::civil::Date;
+
+use super::{
+    Purpose,
+    campaign::{self, Due, Planned},
+    filter::{self, Filter},
+};
 use crate::{
     readiness::{
+        campaign::Entry,
         checklist::{Checklist, Item},
         model::{LevelReadiness, Readiness},
     },
@@ -43,6 +50,10 @@ pub enum Row {
     Group(usize),
     /// An item, by its place in the checklist.
     Item(usize),
+    /// The heading of what is due on a day, by its place.
+    Due(usize),
+    /// A demand of the campaign, by its place there.
+    Entry(usize),
 }
 
 /// What the screen knows.
@@ -70,14 +81,69 @@ pub struct State {
     pub scroll: Scroll,
     /// What was filled in and not written yet.
     pub draft: Option<(Purpose, Vec<String>)>,
+    /// The campaign, or why there is none.
+    pub planned: Option<Result<Arc<Planned>, String>>,
+    /// Whether the packs are listed although there is a campaign.
+    pub packs_first: bool,
+    /// What the campaign demands, by the days on which it is due.
+    pub dues: Vec<Due>,
     /// Groups that are folded, by pack and level.
     folded: BTreeSet<(String, Option<String>)>,
+    /// Days that are folded.
+    folded_days: BTreeSet<Date>,
 }
 
 impl State {
-    /// A criterion of the list.
+    /// A criterion of the list, or of the campaign, which may demand a higher stage.
     pub fn item(&self, id: &str) -> Option<&Item> {
-        self.list.as_ref()?.items.iter().find(|item| item.id == id)
+        let of = |list: &'_ Checklist| list.items.iter().position(|item| item.id == id);
+        let listed = self.list.as_ref().and_then(|list| list.items.get(of(list)?));
+        listed.or_else(|| self.known_campaign().and_then(|planned| planned.list.items.get(of(&planned.list)?)))
+    }
+
+    /// The campaign, where there is one.
+    pub fn known_campaign(&self) -> Option<&Planned> {
+        self.planned.as_ref()?.as_deref().ok()
+    }
+
+    /// The campaign, where it is what the list shows.
+    pub fn campaign(&self) -> Option<&Planned> {
+        self.known_campaign().filter(|_| !self.packs_first)
+    }
+
+    /// A row's demand of the campaign.
+    pub fn entry(&self, row: Row) -> Option<&Entry> {
+        match row {
+            Row::Entry(at) => self.campaign()?.campaign.entries.get(at),
+            _ => None,
+        }
+    }
+
+    /// A row's criterion.
+    pub fn item_of(&self, row: Row) -> Option<&Item> {
+        match row {
+            Row::Item(at) => self.list.as_ref()?.items.get(at),
+            row => self.item(&self.entry(row)?.id),
+        }
+    }
+
+    /// What names a row in either list, so that it stays chosen when the list is made anew.
+    fn name(&self, row: Row) -> Option<String> {
+        let of_item = self.item_of(row).map(|item| item.id.clone());
+        of_item.or_else(|| self.entry(row).map(|entry| entry.title.clone()))
+    }
+
+    /// Whether a day is folded.
+    pub fn is_day_folded(&self, at: usize) -> bool {
+        self.dues.get(at).is_some_and(|due| self.folded_days.contains(&due.day))
+    }
+
+    /// Folds a day, or unfolds it.
+    pub(super) fn fold_day(&mut self, at: usize) {
+        let Some(day) = self.dues.get(at).map(|due| due.day) else { return };
+        if !self.folded_days.remove(&day) {
+            self.folded_days.insert(day);
+        }
     }
 
     /// Whether a group is folded.
@@ -98,45 +164,77 @@ impl State {
 /// A new list is there: what was chosen stays chosen, wherever it now stands.
 pub(super) fn listed(model: &mut Model, list: Arc<Checklist>) {
     let groups = model.audit.as_ref().and_then(|audit| audit.readiness.as_ref()).map(|r| groups(r, &list));
-    let chosen = super::chosen(model).map(|item| item.id.clone());
+    let chosen = chosen_name(model);
     let state = &mut model.screens.checklist;
     let first = state.list.is_none();
     state.groups = groups.unwrap_or_default();
     (state.list, state.error) = (Some(list), None);
     keep(model, chosen.as_deref());
     if first {
-        let state = &mut model.screens.checklist;
-        let at = state.shown.iter().position(|row| matches!(row, Row::Item(_))).unwrap_or(0);
-        state.cursor.go(at, state.shown.len());
+        to_first(model);
     }
+}
+
+/// A campaign was judged anew. The first time it is what the list shows.
+pub(super) fn planned(model: &mut Model, planned: Result<Arc<Planned>, String>) {
+    let chosen = chosen_name(model);
+    let state = &mut model.screens.checklist;
+    let first = state.planned.is_none();
+    state.dues = planned.as_ref().map(|planned| campaign::dues(&planned.campaign)).unwrap_or_default();
+    state.planned = Some(planned);
+    keep(model, chosen.as_deref());
+    if first {
+        to_first(model);
+    }
+}
+
+/// To the first row that is no heading.
+fn to_first(model: &mut Model) {
+    let state = &mut model.screens.checklist;
+    let at = state.shown.iter().position(|row| matches!(row, Row::Item(_) | Row::Entry(_))).unwrap_or(0);
+    state.cursor.go(at, state.shown.len());
+}
+
+/// What names the chosen row.
+pub(super) fn chosen_name(model: &Model) -> Option<String> {
+    let state = &model.screens.checklist;
+    state.name(state.shown.get(state.cursor.at).copied()?)
 }
 
 /// Makes the rows anew: after another filter, another scope. What was chosen stays chosen where it is still there.
 pub(super) fn rows(model: &mut Model) {
-    let chosen = super::chosen(model).map(|item| item.id.clone());
+    let chosen = chosen_name(model);
     keep(model, chosen.as_deref());
 }
 
-fn keep(model: &mut Model, chosen: Option<&str>) {
+/// Makes the rows anew; what was chosen by a name stays chosen where it is still there.
+pub(super) fn keep(model: &mut Model, chosen: Option<&str>) {
     let state = &mut model.screens.checklist;
     state.shown = shown(state);
-    let items = state.list.as_ref().map(|list| list.items.as_slice()).unwrap_or_default();
-    let is_it =
-        |row: &Row| matches!(row, Row::Item(at) if items.get(*at).is_some_and(|item| Some(item.id.as_str()) == chosen));
+    let is_it = |row: &Row| chosen.is_some() && state.name(*row).as_deref() == chosen;
     let at = state.shown.iter().position(is_it).unwrap_or(state.cursor.at);
     state.cursor.go(at, state.shown.len());
 }
 
 fn shown(state: &State) -> Vec<Row> {
-    let Some(list) = &state.list else { return Vec::new() };
     let filter = Filter::read(state.filter.value());
+    match (state.campaign(), &state.list) {
+        (Some(planned), _) => campaign::rows(state, planned, &filter),
+        (None, Some(list)) => of_packs(state, list, &filter),
+        (None, None) => Vec::new(),
+    }
+}
+
+fn of_packs(state: &State, list: &Checklist, filter: &Filter) -> Vec<Row> {
     let mut rows = Vec::new();
     for (at, group) in state.groups.iter().enumerate() {
         // Whoever names a pack wants to see it.
         if !(group.of_stage || state.all_packs || filter.names_a_pack()) {
             continue;
         }
-        let fits = |item: &Item| (!state.open_only || item.state.is_open()) && filter.fits(item, group);
+        let fits = |item: &Item| {
+            (!state.open_only || item.state.is_open()) && filter.fits(&filter::of_item(item, &group.pack))
+        };
         let items: Vec<Row> =
             group.items.iter().copied().filter(|n| list.items.get(*n).is_some_and(fits)).map(Row::Item).collect();
         if !items.is_empty() {

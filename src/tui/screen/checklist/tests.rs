@@ -106,7 +106,7 @@ fn filters_take_words_states_packs_and_people() {
         let list = model.screens.checklist.list.clone().unwrap();
         let of = |row: &Row| match row {
             Row::Item(at) => Some(list.items[*at].clone()),
-            Row::Group(_) => None,
+            _ => None,
         };
         model.screens.checklist.shown.iter().filter_map(of).collect::<Vec<_>>()
     };

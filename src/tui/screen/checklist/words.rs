@@ -1,7 +1,9 @@
 //! How an item stands, in a few words for a column.
 
 use crate::{
+    check::finding::Status,
     readiness::{
+        campaign::{Entry, Stands},
         checklist::{Item, State},
         score::Verdict,
     },
@@ -22,6 +24,23 @@ pub(super) fn verdict(verdict: Verdict) -> Meaning {
         Verdict::Unproven => Meaning::Unknown,
         Verdict::NotReady => Meaning::Fail,
     }
+}
+
+/// How something will stand on the day of a campaign, in a column of five.
+pub(super) fn on_the_day(stands: Stands) -> (&'static str, Meaning) {
+    status(match stands {
+        Stands::NotReady => Status::Fail,
+        Stands::Unproven => Status::Unknown,
+        Stands::Accepted => Status::Waived,
+        Stands::Ready => Status::Pass,
+    })
+}
+
+/// Who owes something for a campaign, and why it is urgent.
+pub(super) fn owed(entry: &Entry) -> String {
+    let late = if entry.overdue { "OVERDUE, " } else { "" };
+    let ends = entry.ends.map(|day| format!("ends {day}, ")).unwrap_or_default();
+    format!("{late}{ends}{}", entry.owner)
 }
 
 /// By what it stands: by whom and until when, or what is missing.
