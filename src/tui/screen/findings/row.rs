@@ -46,7 +46,7 @@ impl What {
             Self::Number => ("number", 9, 0, true, 8),
             Self::Trend => ("trend", 6, 0, false, 5),
             Self::Age => ("age", 4, 0, true, 4),
-            Self::Message => ("", 30, 6, false, 2),
+            Self::Message => ("", 44, 6, false, 2),
         };
         Column { title, least, grows, right, rank }
     }

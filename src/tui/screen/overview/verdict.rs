@@ -39,7 +39,7 @@ pub(super) fn lines(canvas: &Canvas, audit: &Audit, width: u16, lines: usize) ->
 fn aimed(canvas: &Canvas, readiness: &Readiness, width: u16) -> Line<'static> {
     let stage = format!(" Stage {} {}: ", screen(&readiness.stage.id), screen(&readiness.stage.title));
     let verdict = readiness.verdict.words();
-    let score = format!("   score {}", readiness.score.words());
+    let score = format!("  score {}", readiness.score.words());
     let reached = readiness.stage_reached.as_ref().map_or("none", |stage| &stage.id);
     let room = usize::from(width).saturating_sub(cells(&stage) + cells(verdict) + cells(&score));
     let reached = ["   stage reached: ", "   reached: "].map(|words| format!("{words}{}", screen(reached)));

@@ -44,6 +44,7 @@ pub(super) fn begin(model: &mut Model) {
     for param in &chosen.book.params {
         let known = chosen.values.iter().find(|(name, ..)| *name == param.name);
         let words = match known {
+            Some((name, Some(value), origin)) if value.is_empty() => format!("{name}: nothing (from {origin})"),
             Some((name, Some(value), origin)) => format!("{name} = {value} (from {origin})"),
             Some((name, None, origin)) => format!("{name}: a secret (from {origin})"),
             None => format!("{}: will be asked for; {}", param.name, param.about),
