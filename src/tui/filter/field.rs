@@ -95,7 +95,7 @@ impl Condition {
                 Some(whole) => finding.check.eq_ignore_ascii_case(whole),
                 None => begins(&finding.check),
             },
-            Field::Subject => super::contains(&finding.subject, &self.value),
+            Field::Subject => super::words::contains(&finding.subject, &self.value),
         };
         holds != self.not
     }

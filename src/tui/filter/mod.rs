@@ -7,11 +7,9 @@
 mod field;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
-};
+pub use words::Words;
 
 use self::field::{Condition, Field};
 use super::screen::findings::Trend;
@@ -20,16 +18,9 @@ use crate::check::finding::Finding;
 /// A filter, read.
 #[derive(Debug, Default)]
 pub struct Filter {
-    words: Vec<Word>,
-    without: Vec<String>,
+    words: Words,
     conditions: Vec<Condition>,
     problem: Option<String>,
-}
-
-#[derive(Debug)]
-struct Word {
-    roughly: Pattern,
-    lower: String,
 }
 
 impl Filter {
@@ -41,12 +32,7 @@ impl Filter {
             match field::read(bare, not) {
                 Some(Ok(condition)) => filter.conditions.push(condition),
                 Some(Err(why)) => filter.problem = Some(why),
-                None if bare.is_empty() => {}
-                None if not => filter.without.push(bare.to_lowercase()),
-                None => filter.words.push(Word {
-                    roughly: Pattern::parse(bare, CaseMatching::Ignore, Normalization::Smart),
-                    lower: bare.to_lowercase(),
-                }),
+                None => filter.words.add(word),
             }
         }
         filter
@@ -54,7 +40,7 @@ impl Filter {
 
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.without.is_empty() && self.conditions.is_empty()
+        self.words.is_empty() && self.conditions.is_empty()
     }
 
     /// What of it is not understood, in words.
@@ -70,49 +56,28 @@ impl Filter {
     /// Which findings it lets through, by their place, of those that are given or of all. `trends` stand beside the
     /// findings.
     pub fn of(&self, findings: &[Finding], trends: &[Trend], among: Option<&[u32]>) -> Vec<u32> {
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut text = String::new();
+        let mut seeker = self.words.seeker();
+        let mut name = String::new();
         let mut fits = |at: u32| {
             let Some(finding) = findings.get(at as usize) else { return false };
             let trend = trends.get(at as usize).copied().unwrap_or_default();
             if !self.conditions.iter().all(|condition| condition.holds(finding, trend)) {
                 return false;
             }
-            if self.words.is_empty() && self.without.is_empty() {
+            if self.words.is_empty() {
                 return true;
             }
-            text.clear();
+            name.clear();
             for part in [finding.status.word(), " ", &finding.check, " ", &finding.subject] {
-                text.push_str(part);
+                name.push_str(part);
             }
-            let says = |word: &str| contains(&text, word) || contains(&finding.message, word);
-            if self.without.iter().any(|word| says(word)) {
-                return false;
-            }
-            self.words.iter().all(|word| {
-                let mut roughly = || word.roughly.score(Utf32Str::new(&text, &mut buffer), &mut matcher).is_some();
-                says(&word.lower) || roughly()
-            })
+            seeker.fits(&name, &finding.message)
         };
         match among {
             Some(among) => among.iter().copied().filter(|at| fits(*at)).collect(),
             None => (0..u32::try_from(findings.len()).unwrap_or(u32::MAX)).filter(|at| fits(*at)).collect(),
         }
     }
-}
-
-/// Whether a text holds a word of small letters, whatever the case of its own.
-fn contains(text: &str, lower: &str) -> bool {
-    if !lower.is_ascii() {
-        return text.to_lowercase().contains(lower);
-    }
-    let (text, word) = (text.as_bytes(), lower.as_bytes());
-    let Some(first) = word.first() else { return true };
-    let starts = 0..(text.len() + 1).saturating_sub(word.len());
-    starts
-        .into_iter()
-        .any(|at| text[at].eq_ignore_ascii_case(first) && text[at..at + word.len()].eq_ignore_ascii_case(word))
 }
 
 /// Whether a longer text can only let through what a shorter one does: then what is left is enough to look at.

@@ -4,10 +4,6 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyCode;
 use jiff::Timestamp;
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
-};
 use tui_input::{Input, InputRequest};
 
 use super::is_plan;
@@ -22,6 +18,7 @@ use crate::{
     },
     tui::{
         command::Motion,
+        filter::Words,
         key::Key,
         model::Model,
         over,
@@ -133,7 +130,9 @@ pub(super) fn present_finding<'m>(model: &'m Model, id: &str) -> Option<&'m Find
 pub(super) fn list(model: &mut Model) {
     let before = chosen(model).map(str::to_owned);
     let state = &model.screens.runbooks;
-    let fits = filtered(state.filter.value());
+    let words = Words::read(state.filter.value());
+    let mut seeker = words.seeker();
+    let mut fits = |book: &Runbook| seeker.fits(&format!("{} {}", book.id, book.title), &told(book));
     let mut books: Vec<&Runbook> = model.books.iter().map(AsRef::as_ref).filter(|book| fits(book)).collect();
     let worst = |book: &Runbook| state.present.get(&book.id).map_or(usize::MAX, |(_, at)| *at);
     let last = |book: &Runbook| state.last.get(&book.id).map(|(at, _)| *at);
@@ -152,18 +151,9 @@ pub(super) fn list(model: &mut Model) {
     state.shown = shown;
 }
 
-/// What a typed filter lets through: words that fit roughly, `!word` that must not be there.
-fn filtered(text: &str) -> impl Fn(&Runbook) -> bool + use<> {
-    let (without, words): (Vec<&str>, Vec<&str>) = text.split_whitespace().partition(|word| word.starts_with('!'));
-    let without: Vec<String> = without.iter().map(|word| word[1..].to_lowercase()).filter(|w| !w.is_empty()).collect();
-    let pattern = Pattern::parse(&words.join(" "), CaseMatching::Ignore, Normalization::Smart);
-    move |book: &Runbook| {
-        let text = format!("{} {} {} {}", book.id, book.title, book.danger.word(), book.fixes.join(" "));
-        let lower = text.to_lowercase();
-        let mut buffer = Vec::new();
-        let score = pattern.score(Utf32Str::new(&text, &mut buffer), &mut Matcher::new(Config::DEFAULT));
-        score.is_some() && !without.iter().any(|word| lower.contains(word))
-    }
+/// What else of a runbook a filter finds.
+fn told(book: &Runbook) -> String {
+    format!("{} {}", book.danger.word(), book.fixes.join(" "))
 }
 
 /// The id of the chosen runbook of the list.
