@@ -67,8 +67,7 @@ impl Seeker<'_> {
             return false;
         }
         self.words.with.iter().all(|word| {
-            says(&word.lower)
-                || word.roughly.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher).is_some()
+            says(&word.lower) || word.roughly.score(Utf32Str::new(name, &mut self.buffer), &mut self.matcher).is_some()
         })
     }
 }

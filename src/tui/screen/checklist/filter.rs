@@ -1,21 +1,18 @@
 //! What a typed filter lets through: words that fit roughly, `!word` that must not be there, `field:value`.
 
-use nucleo_matcher::{
-    Config, Matcher, Utf32Str,
-    pattern::{CaseMatching, Normalization, Pattern},
-};
-
 use super::words;
-use crate::readiness::{
-    campaign::{Entry, Stands},
-    checklist::{Item, State},
+use crate::{
+    readiness::{
+        campaign::{Entry, Stands},
+        checklist::{Item, State},
+    },
+    tui::filter::Words,
 };
 
 /// A filter, read.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
-    words: Option<Pattern>,
-    without: Vec<String>,
+    words: Words,
     fields: Vec<(Field, String)>,
 }
 
@@ -42,20 +39,16 @@ impl Filter {
     /// Reads what was typed. Anything is a filter; what is no known field is a word.
     pub(super) fn read(text: &str) -> Self {
         let mut filter = Self::default();
-        let mut words = Vec::new();
         for word in text.split_whitespace() {
             let field = word.split_once(':').and_then(|(name, value)| {
                 let field = FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)?;
                 Some((field, value.to_lowercase()))
             });
-            match (field, word.strip_prefix('!')) {
-                (Some(field), _) => filter.fields.push(field),
-                (None, Some(without)) if !without.is_empty() => filter.without.push(without.to_lowercase()),
-                _ => words.push(word),
+            match field {
+                Some(field) => filter.fields.push(field),
+                None => filter.words.add(word),
             }
         }
-        let pattern = || Pattern::parse(&words.join(" "), CaseMatching::Ignore, Normalization::Smart);
-        filter.words = (!words.is_empty()).then(pattern);
         filter
     }
 
@@ -64,26 +57,21 @@ impl Filter {
         self.fields.iter().any(|(field, _)| *field == Field::Pack)
     }
 
-    /// Whether it lets something through.
-    pub(super) fn fits(&self, what: &What) -> bool {
-        if !self.fields.iter().all(|(field, value)| what.has(*field, value)) {
-            return false;
+    /// Says of one thing after the other whether it is let through.
+    pub(super) fn sieve(&self) -> impl FnMut(&What) -> bool {
+        let mut seeker = self.words.seeker();
+        move |what: &What| {
+            self.fields.iter().all(|(field, value)| what.has(*field, value)) && seeker.fits(&what.name, what.message)
         }
-        let lower = what.text.to_lowercase();
-        if self.without.iter().any(|word| lower.contains(word)) {
-            return false;
-        }
-        let score = |words: &Pattern| {
-            words.score(Utf32Str::new(&what.text, &mut Vec::new()), &mut Matcher::new(Config::DEFAULT)).is_some()
-        };
-        self.words.as_ref().is_none_or(score)
     }
 }
 
 /// What a filter looks at.
 pub(super) struct What<'w> {
-    /// What words are looked for in.
-    text: String,
+    /// What words fit roughly.
+    name: String,
+    /// What they are looked for in as they are.
+    message: &'w str,
     /// The words of `is:`.
     is: Vec<String>,
     pack: &'w str,
@@ -96,7 +84,8 @@ pub(super) struct What<'w> {
 /// An item of a pack.
 pub(super) fn of_item<'w>(item: &'w Item, pack: &'w str) -> What<'w> {
     What {
-        text: format!("{} {} {}", item.id, item.title, item.message),
+        name: format!("{} {}", item.id, item.title),
+        message: &item.message,
         is: is(item).into_iter().chain([item.status.word().to_lowercase()]).collect(),
         pack,
         level: item.level.as_deref().unwrap_or_default(),
@@ -121,7 +110,8 @@ pub(super) fn of_entry<'w>(entry: &'w Entry, item: Option<&'w Item>) -> What<'w>
     ];
     words.extend(on_the_day.into_iter().flatten());
     What {
-        text: format!("{} {} {} {}", entry.id, entry.title, entry.message, entry.owner),
+        name: format!("{} {} {}", entry.id, entry.title, entry.owner),
+        message: &entry.message,
         is: words,
         pack: entry.id.split_once('.').map_or("", |(pack, _)| pack),
         level: item.and_then(|item| item.level.as_deref()).unwrap_or_default(),

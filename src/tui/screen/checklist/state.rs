@@ -226,17 +226,17 @@ fn shown(state: &State) -> Vec<Row> {
 }
 
 fn of_packs(state: &State, list: &Checklist, filter: &Filter) -> Vec<Row> {
+    let mut lets = filter.sieve();
     let mut rows = Vec::new();
     for (at, group) in state.groups.iter().enumerate() {
         // Whoever names a pack wants to see it.
         if !(group.of_stage || state.all_packs || filter.names_a_pack()) {
             continue;
         }
-        let fits = |item: &Item| {
-            (!state.open_only || item.state.is_open()) && filter.fits(&filter::of_item(item, &group.pack))
-        };
+        let mut fits =
+            |item: &Item| (!state.open_only || item.state.is_open()) && lets(&filter::of_item(item, &group.pack));
         let items: Vec<Row> =
-            group.items.iter().copied().filter(|n| list.items.get(*n).is_some_and(fits)).map(Row::Item).collect();
+            group.items.iter().copied().filter(|n| list.items.get(*n).is_some_and(&mut fits)).map(Row::Item).collect();
         if !items.is_empty() {
             rows.push(Row::Group(at));
             rows.extend(items.into_iter().filter(|_| !state.is_folded(at)));

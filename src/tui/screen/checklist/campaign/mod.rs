@@ -74,10 +74,11 @@ pub(super) fn dues(campaign: &Campaign) -> Vec<Due> {
 
 /// The rows that a filter lets through.
 pub(super) fn rows(state: &State, planned: &Planned, filter: &Filter) -> Vec<Row> {
-    let fits = |at: &usize| {
+    let mut lets = filter.sieve();
+    let mut fits = |at: &usize| {
         let entry = planned.campaign.entries.get(*at);
         entry.is_some_and(|entry| {
-            (!state.open_only || is_open(entry)) && filter.fits(&filter::of_entry(entry, state.item(&entry.id)))
+            (!state.open_only || is_open(entry)) && lets(&filter::of_entry(entry, state.item(&entry.id)))
         })
     };
     let mut rows = Vec::new();
