@@ -8,7 +8,10 @@ use serde::Deserialize;
 use super::file::{ConfigError, without_values};
 use crate::{
     check::definition::Persona,
-    tui::{screen::Tab, theme::Palette},
+    tui::{
+        screen::{Tab, findings::Part, live::Panel},
+        theme::Palette,
+    },
 };
 
 /// Settings of the screens. What is left out is as it is without them; flags win over all of it.
@@ -52,6 +55,16 @@ pub struct LayoutFile {
     /// The width, in cells, from which on a list and what is chosen in it stand side by side; 120 where left out.
     #[serde(default)]
     pub split: Option<u16>,
+    /// The panels of the live screen, in their order; all of them where left out. A name that is not there is told when
+    /// the screens are opened.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<Panel>>", extend("minItems" = 1, "uniqueItems" = true))]
+    pub live: Option<Vec<String>>,
+    /// The columns of the list of findings beside the status, in their order; all of them where left out. On a narrow
+    /// terminal those that matter least are dropped.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<Part>>", extend("minItems" = 1, "uniqueItems" = true))]
+    pub findings: Option<Vec<String>>,
 }
 
 impl ScreensFile {

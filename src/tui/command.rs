@@ -308,7 +308,7 @@ impl Keymap {
 }
 
 /// Whether a word may be a mistyped other: of the same letters, or one within the other.
-fn is_near(known: &str, typed: &str) -> bool {
+pub(super) fn is_near(known: &str, typed: &str) -> bool {
     let letters = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
         letters.sort_unstable();

@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 
 use super::{
     command::Keymap,
+    layout::Layout,
     nav::Nav,
     over::Over,
     screen::{Screens, Tab},
-    settings::Layout,
     theme::Look,
 };
 use crate::{

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 use super::{
     command::{COMMANDS, Keymap},
     key::Key,
+    layout::Layout,
     model::Model,
-    screen::Tab,
+    screen::{Tab, live},
     theme::Palette,
 };
 use crate::{check::definition::Persona, config::Layer, quantity, snapshot::Unit};
@@ -35,19 +36,6 @@ pub struct Settings {
     pub keymap: Keymap,
 }
 
-/// What stands where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Layout {
-    /// The width, in cells, from which on a list and what is chosen in it stand side by side.
-    pub split: u16,
-}
-
-impl Default for Layout {
-    fn default() -> Self {
-        Self { split: 120 }
-    }
-}
-
 /// The longest time between two live samples.
 const SLOWEST: f64 = 3_600.0;
 
@@ -59,7 +47,6 @@ impl Settings {
     pub fn of(layers: &[Layer]) -> Result<Self, String> {
         let last = |get: &dyn Fn(&Layer) -> Option<bool>| layers.iter().rev().find_map(get).unwrap_or_default();
         let interval = layers.iter().rev().find_map(|layer| Some((layer, layer.settings.interval.as_ref()?)));
-        let split = layers.iter().rev().find_map(|layer| layer.settings.layout.split);
         Ok(Self {
             theme: layers.iter().rev().find_map(|layer| layer.settings.theme),
             ascii: last(&|layer| layer.settings.ascii),
@@ -68,7 +55,7 @@ impl Settings {
             start: layers.iter().rev().find_map(|layer| layer.settings.start),
             persona: layers.iter().rev().find_map(|layer| layer.settings.persona),
             hide_passed: layers.iter().rev().find_map(|layer| layer.settings.hide_passed),
-            layout: split.map_or_else(Layout::default, |split| Layout { split }),
+            layout: Layout::of(layers)?,
             keymap: keymap(layers)?,
         })
     }
@@ -76,7 +63,8 @@ impl Settings {
     /// Lays them over a model. Colours are the caller's: the terminal has its say there.
     pub fn lay(&self, model: &mut Model) {
         model.keymap = self.keymap.clone();
-        model.layout = self.layout;
+        model.layout = self.layout.clone();
+        live::laid(model);
         if let Some(hidden) = self.hide_passed {
             model.screens.findings.all = !hidden;
         }
@@ -94,7 +82,7 @@ impl Settings {
 fn every(layer: &Layer, text: &str) -> Result<Duration, String> {
     let seconds = quantity::parse(text, Unit::Seconds).ok().filter(|s| (1.0..=SLOWEST).contains(s) && s.fract() == 0.0);
     seconds.map(Duration::from_secs_f64).ok_or_else(|| {
-        let place = place(layer, &["interval"]);
+        let place = place(layer, &["interval"], None);
         format!("{place}: `{}` is no interval; expected whole seconds from \"1s\" to \"1h\"", crate::text::screen(text))
     })
 }
@@ -107,7 +95,7 @@ fn keymap(layers: &[Layer]) -> Result<Keymap, String> {
             // One at a time, so that a mistake is told with its own place.
             let one = BTreeMap::from([(id.clone(), keys.clone())]);
             Keymap::with(&one)
-                .map_err(|why| format!("{}: {}", place(layer, &["keys", id]), crate::text::screen(&why)))?;
+                .map_err(|why| format!("{}: {}", place(layer, &["keys", id], None), crate::text::screen(&why)))?;
             own.insert(id.clone(), keys.clone());
         }
     }
@@ -118,27 +106,34 @@ fn keymap(layers: &[Layer]) -> Result<Keymap, String> {
     match (lost, layers.iter().rev().find(|layer| lost.is_some_and(|id| layer.settings.keys.contains_key(id)))) {
         (Some(id), Some(layer)) => Err(format!(
             "{}: `{id}` needs a key, or nobody finds the way out; give it one",
-            place(layer, &["keys", id])
+            place(layer, &["keys", id], None)
         )),
         _ => Ok(map),
     }
 }
 
-/// A place in a layer's file, for people: `screens.toml, line 3`.
-fn place(layer: &Layer, path: &[&str]) -> String {
-    let line = line(&layer.text, layer.table, path);
-    line.map_or_else(|| layer.path.clone(), |line| format!("{}, line {line}", layer.path))
+/// A place in a layer's file, for people: `screens.toml, line 3, column 1`; of an item of a list by its number.
+pub(super) fn place(layer: &Layer, path: &[&str], item: Option<usize>) -> String {
+    let position = position(&layer.text, layer.table, path, item);
+    position
+        .map_or_else(|| layer.path.clone(), |(line, column)| format!("{}, line {line}, column {column}", layer.path))
 }
 
-/// The line on which a key of a file stands.
-fn line(text: &str, table: &str, path: &[&str]) -> Option<usize> {
+/// The line and the column at which a key of a file stands, or an item of its list.
+fn position(text: &str, table: &str, path: &[&str], item: Option<usize>) -> Option<(usize, usize)> {
     let parsed = toml::de::DeTable::parse(text).ok()?;
     let mut here = parsed.get_ref();
     let mut path = [table].into_iter().filter(|name| !name.is_empty()).chain(path.iter().copied()).peekable();
     while let Some(name) = path.next() {
         let (key, value) = here.iter().find(|(key, _)| key.get_ref() == name)?;
         if path.peek().is_none() {
-            return Some(text.get(..key.span().start)?.matches('\n').count() + 1);
+            let start = match item {
+                Some(at) => value.get_ref().as_array()?.get(at)?.span().start,
+                None => key.span().start,
+            };
+            let before = text.get(..start)?;
+            let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+            return Some((before.matches('\n').count() + 1, column));
         }
         here = value.get_ref().as_table()?;
     }

@@ -1,13 +1,17 @@
 //! What holds on every screen.
 
+mod hints;
+
 use super::{
     command::COMMANDS,
-    event::{Effect, Event},
+    event::{Effect, Event, Mouse, MouseKind},
     fixture::{demo, empty, frame, hostile, press, type_text},
-    model::{Gravity, Mode},
+    model::{Gravity, Hit, Mode},
     nav::Place,
-    screen::Tab,
+    over::Over,
+    screen::{Tab, checklist},
     update::update,
+    views::View,
 };
 
 #[test]
@@ -77,9 +81,56 @@ fn help_has_the_keys_of_this_screen_first_what_is_asked_and_how_to_unlock() {
 #[test]
 fn a_paste_never_walks_through_menus() {
     let mut model = demo();
-    assert!(update(&mut model, Event::Paste("q\nQ:quit\n".into())).is_empty());
+    for keys in ["1", "2", "enter", "3", "4", "enter", "5", "6", "7", "8", "?", "m"] {
+        press(&mut model, keys);
+        let before = (model.nav.path().to_vec(), frame(&mut model, 80, 24), model.messages.len());
+        for text in ["q\nX", "q\nQ:quit\r\n", "2\u{1b}[201~q\u{3}\u{4}", "\n", ""] {
+            assert_eq!(update(&mut model, Event::Paste(text.into())), [], "{keys}: {text:?}");
+        }
+        let after = (model.nav.path().to_vec(), frame(&mut model, 80, 24), model.messages.len());
+        assert_eq!(before, after, "{keys}: a paste where nothing takes text is nothing");
+    }
+}
+
+#[test]
+fn a_paste_into_what_takes_text_is_one_line_of_harmless_text() {
+    const HOSTILE: &str = "\r\nwal\u{1b}[2J\n\u{202e}quit\u{7}\nX\n";
+    const LINE: &str = "wal[2J quit X";
+    for (tab, what) in [("2", "findings"), ("3", "live"), ("4", "runbooks"), ("5", "checklist")] {
+        let mut model = if tab == "5" { checklist::tests::shown() } else { demo() };
+        press(&mut model, &format!("{tab} /"));
+        assert_eq!(update(&mut model, Event::Paste(HOSTILE.into())), [], "{what}");
+        press(&mut model, "left left");
+        update(&mut model, Event::Paste("-\n-".into()));
+        press(&mut model, "enter");
+        let text = frame(&mut model, 80, 24);
+        assert!(text.contains("wal[2J quit- - X"), "{what}: where the typing mark stood: {text}");
+        assert!(model.overs.is_empty() && !text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{what}: {text}");
+        let view = View::of(&model, model.look.palette, None);
+        assert!(serde_json::to_string(&view).unwrap().contains("wal[2J quit- - X"), "{what}");
+    }
+    let mut model = demo();
+    press(&mut model, ":");
+    assert_eq!(update(&mut model, Event::Paste("colo\nurs\n".into())), []);
+    assert!(matches!(model.overs.last(), Some(Over::Palette(palette)) if palette.input.value() == "colo urs"));
+    press(&mut model, "esc 6 =");
+    assert_eq!(update(&mut model, Event::Paste(HOSTILE.into())), []);
+    assert!(matches!(model.overs.last(), Some(Over::Form(form)) if form.fields[0].value() == LINE));
+}
+
+#[test]
+fn a_filter_that_is_out_of_sight_takes_neither_keys_nor_a_paste() {
+    let mut model = demo();
+    press(&mut model, "2 /");
+    frame(&mut model, 80, 24);
+    // With the mouse one gets away while a filter is typed.
+    let (area, _) = *model.hits.iter().find(|(_, hit)| *hit == Hit::Tab(Tab::Overview)).unwrap();
+    update(&mut model, Event::Mouse(Mouse { x: area.x, y: area.y, what: MouseKind::Click }));
     assert_eq!(model.nav.tab(), Tab::Overview);
-    assert!(model.overs.is_empty());
+    update(&mut model, Event::Paste("memory".into()));
+    assert_eq!(model.screens.findings.filter.value(), "");
+    press(&mut model, "6");
+    assert_eq!(model.nav.tab(), Tab::Capacity);
 }
 
 #[test]

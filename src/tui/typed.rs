@@ -1,9 +1,9 @@
 //! A line that is typed on a screen itself, such as a filter or a search: what it holds, and whether it is being typed.
 
 use crossterm::event::KeyCode;
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
-use super::{command::Motion, key::Key, over};
+use super::{command::Motion, key::Key, over, pasted::insert};
 
 /// A line of text on a screen.
 #[derive(Debug, Clone, Default)]
@@ -58,9 +58,7 @@ impl Typed {
     /// Takes pasted text, where it is being typed; false where it is not.
     pub fn paste(&mut self, text: &str) -> bool {
         if self.typing {
-            for c in text.chars() {
-                self.input.handle(InputRequest::InsertChar(c));
-            }
+            insert(&mut self.input, text);
         }
         self.typing
     }

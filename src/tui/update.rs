@@ -7,6 +7,7 @@ use super::{
     event::{Effect, Event, Mouse, MouseKind},
     key::Key,
     model::{Gravity, Hit, Mode, Model, UNLOCKED_FOR},
+    nav::Place,
     over::{self, Choice, Over, Purpose},
     screen::{self, Tab},
 };
@@ -90,7 +91,9 @@ fn press(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Runs a command, or says why it cannot be.
 pub fn run(model: &mut Model, command: &Command) -> Vec<Effect> {
-    if let Some(why) = command.why_not(model) {
+    // What a run waits for, it says itself, and at more length.
+    let tells = command.action == Action::Open && *model.nav.place() == Place::Run;
+    if let Some(why) = command.why_not(model).filter(|_| !tells) {
         // Going back from the outermost place is a habit, and no mistake to be told of. It sees a message off.
         if command.action == Action::Back {
             dismiss(model);

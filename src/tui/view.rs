@@ -10,7 +10,7 @@ use ratatui::{
 };
 
 use super::{
-    command::COMMANDS,
+    command::{COMMANDS, Command},
     model::{Gravity, Hit, Mode, Model},
     over, screen as screens,
     screen::Tab,
@@ -191,15 +191,21 @@ fn last_line<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
     hints(canvas, model, usize::from(width))
 }
 
+/// The commands that would do something here and now, with a key and a word each.
+pub(super) fn hinted(model: &Model) -> impl Iterator<Item = (&'static Command, &str, &'static str)> {
+    COMMANDS.iter().filter_map(|command| {
+        let hint = screens::enter_word(model).filter(|_| command.id == "open").or(command.hint)?;
+        // Why a command cannot be done is asked last: it is what takes longest.
+        let key = model.keymap.keys(command).first().copied()?;
+        (command.is_here(model) && command.why_not(model).is_none()).then_some((command, key, hint))
+    })
+}
+
 /// The hints that there is room for. How to get help and out always is.
 fn hints<'m>(canvas: &Canvas, model: &'m Model, width: usize) -> Line<'m> {
-    let mut hints: Vec<(&str, &str, bool)> = Vec::new();
-    for command in COMMANDS.iter().filter(|command| command.is_here(model) && command.why_not(model).is_none()) {
-        let hint = screens::enter_word(model).filter(|_| command.id == "open").or(command.hint);
-        if let (Some(hint), Some(key)) = (hint, model.keymap.keys(command).first().copied()) {
-            hints.push((key, hint, matches!(command.id, "help" | "quit" | "open" | "back")));
-        }
-    }
+    let must = |command: &Command| matches!(command.id, "help" | "quit" | "open" | "back");
+    let mut hints: Vec<(&str, &str, bool)> =
+        hinted(model).map(|(command, key, hint)| (key, hint, must(command))).collect();
     let cells = |(key, hint, _): &(&str, &str, bool)| key.len() + hint.len() + 4;
     while hints.iter().map(cells).sum::<usize>() > width {
         let Some(last) = hints.iter().rposition(|(.., must)| !must) else { break };

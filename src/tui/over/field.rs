@@ -3,10 +3,10 @@
 use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
 
-use crate::tui::key::Key;
-
-/// The most characters that a field takes.
-pub(super) const LONGEST: usize = 4_096;
+use crate::tui::{
+    key::Key,
+    pasted::{LONGEST, insert},
+};
 
 /// A field of a form.
 #[derive(Debug, Clone)]
@@ -133,8 +133,8 @@ impl Field {
 
     /// Takes pasted text, where a paste is text and no consent.
     pub(super) fn paste(&mut self, text: &str) {
-        if matches!(self.kind, Kind::Text(_) | Kind::Secret(_)) {
-            text.chars().for_each(|c| self.handle(InputRequest::InsertChar(c)));
+        if let Kind::Text(input) | Kind::Secret(input) = &mut self.kind {
+            insert(input, text);
         }
     }
 

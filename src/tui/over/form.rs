@@ -139,6 +139,7 @@ impl Form {
         if self.grade != Grade::Disruptive
             && let Some(field) = self.fields.get_mut(self.at)
         {
+            self.error = None;
             field.paste(text);
         }
     }

@@ -19,6 +19,7 @@ use super::{
     event::Effect,
     key::Key,
     model::Model,
+    pasted,
     screen::{self, capacity, checklist, findings, history, live, report, run, runbooks},
     widget::{Cursor, Scroll},
 };
@@ -132,9 +133,12 @@ pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     })
 }
 
-/// Gives pasted text to the field that is typed in. Where none is, a paste means nothing.
+/// Gives pasted text, as one line and one change, to the field that is typed in. Where none is, a paste means nothing.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    let line: String = text.chars().filter(|c| !c.is_control()).take(field::LONGEST).collect();
+    let line = pasted::line(text);
+    if line.is_empty() {
+        return Vec::new();
+    }
     match model.overs.last_mut() {
         Some(Over::Palette(palette)) => palette.paste(&line),
         Some(Over::Form(form)) => form.paste(&line),

@@ -7,13 +7,14 @@ use nucleo_matcher::{
     Config, Matcher,
     pattern::{CaseMatching, Normalization, Pattern},
 };
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 use super::{Pressed, field, motion};
 use crate::tui::{
     command::{COMMANDS, Command},
     key::Key,
     model::Model,
+    pasted::insert,
     widget::Cursor,
 };
 
@@ -73,9 +74,7 @@ impl Palette {
     }
 
     pub(super) fn paste(&mut self, text: &str) {
-        for c in text.chars() {
-            self.input.handle(InputRequest::InsertChar(c));
-        }
+        insert(&mut self.input, text);
         self.cursor = Cursor::default();
     }
 }

@@ -137,11 +137,12 @@ pub(super) fn why_not(model: &Model, action: Action) -> Option<Cow<'static, str>
         return Some("not on this screen".into());
     }
     match action {
-        Action::Open
-            if matches!(model.nav.place(), Place::Tab(Tab::Report) | Place::Criterion(_) | Place::Demand(_)) =>
-        {
-            Some("there is nothing further inside".into())
-        }
+        Action::Open if !opens(model) => Some(match model.nav.place() {
+            Place::Tab(tab) if *tab != Tab::Report => "nothing is chosen".into(),
+            Place::Past(_) => "nothing is chosen".into(),
+            _ => "there is nothing further inside".into(),
+        }),
+        Action::CopyLine if line(model).is_none() => Some("nothing is chosen".into()),
         Action::Findings(act) => findings::why_not(model, act),
         Action::Live(act) => live::why_not(model, act),
         Action::Runbooks(act) => runbooks::why_not(model, act),
@@ -222,26 +223,28 @@ pub(super) fn resized(model: &mut Model) -> Vec<Effect> {
     report::resized(model)
 }
 
-/// A key of a line that is typed on a screen, such as a filter; nothing where none is typed.
+/// A key of a line that is typed on a screen, such as a filter; nothing where none is typed. A line that cannot be seen,
+/// because one has gone elsewhere with the mouse, takes none.
 pub(super) fn press(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
-    match model.nav.tab() {
-        Tab::Live => live::press(model, key).then(Vec::new),
-        Tab::Checklist => checklist::press(model, key).then(Vec::new),
-        Tab::Report => report::press(model, key),
-        _ => findings::press(model, key).or_else(|| runbooks::press(model, key).then(Vec::new)),
+    match model.nav.place() {
+        Place::Tab(Tab::Findings) => findings::press(model, key),
+        Place::Tab(Tab::Live) => live::press(model, key).then(Vec::new),
+        Place::Tab(Tab::Runbooks) => runbooks::press(model, key).then(Vec::new),
+        Place::Tab(Tab::Checklist) => checklist::press(model, key).then(Vec::new),
+        Place::Tab(Tab::Report) => report::press(model, key),
+        _ => None,
     }
 }
 
 /// Pasted text goes into the line that is typed on a screen.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    match model.nav.tab() {
-        Tab::Live => live::paste(model, text),
-        Tab::Checklist => checklist::paste(model, text),
-        Tab::Report => report::paste(model, text),
-        _ => {
-            runbooks::paste(model, text);
-            return findings::paste(model, text);
-        }
+    match model.nav.place() {
+        Place::Tab(Tab::Findings) => return findings::paste(model, text),
+        Place::Tab(Tab::Live) => live::paste(model, text),
+        Place::Tab(Tab::Runbooks) => runbooks::paste(model, text),
+        Place::Tab(Tab::Checklist) => checklist::paste(model, text),
+        Place::Tab(Tab::Report) => report::paste(model, text),
+        _ => {}
     }
     Vec::new()
 }
@@ -288,6 +291,28 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Place::Tab(Tab::Capacity) | Place::Figure(_) => capacity::open(model),
         Place::Tab(Tab::History) | Place::Past(_) | Place::Trend { .. } => history::open(model),
         Place::Tab(Tab::Report) => report::open(model),
+    }
+}
+
+/// Whether going inward leads anywhere, or does something else, from what is chosen now.
+fn opens(model: &Model) -> bool {
+    match model.nav.place() {
+        Place::Tab(Tab::Overview) => overview::chosen(model).is_some(),
+        Place::Tab(Tab::Findings) => findings::chosen(model).is_some(),
+        Place::Tab(Tab::Live) => live::opens(model),
+        Place::Tab(Tab::Runbooks) | Place::Runbook(_) => runbooks::opens(model),
+        Place::Run => run::opens(model),
+        Place::Tab(Tab::Checklist) => checklist::opens(model),
+        Place::Tab(Tab::Capacity) => capacity::opens(model),
+        Place::Tab(Tab::History) | Place::Past(_) => history::opens(model),
+        Place::Tab(Tab::Report)
+        | Place::Finding { .. }
+        | Place::LiveRow(..)
+        | Place::PastRun(_)
+        | Place::Criterion(_)
+        | Place::Demand(_)
+        | Place::Figure(_)
+        | Place::Trend { .. } => false,
     }
 }
 

@@ -36,6 +36,12 @@ impl Scroll {
         (self.at, self.follows) = (line, false);
     }
 
+    /// Whether going to a line would change what is on the screen, as far as the last frame told.
+    pub fn moves_to(&self, line: usize) -> bool {
+        let (len, height) = self.seen.get();
+        len == 0 || line.min(len.saturating_sub(height)) != self.first()
+    }
+
     /// The first line on the screen, as far as the last frame told.
     pub fn first(&self) -> usize {
         let (len, height) = self.seen.get();

@@ -6,7 +6,7 @@ use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 use crate::tui::views::Views;
 
 /// The longest file that is read, in bytes: far more than this program writes.
-const LONGEST: u64 = 1 << 20;
+const LONGEST: u64 = 1 << 24;
 
 /// Reads the file; empty where there is none.
 ///
@@ -68,7 +68,10 @@ mod tests {
         let path = folder.join("loadline").join("views.json");
         assert_eq!(read(&path), Ok(Views::default()));
         let mut views = Views::default();
-        let view = View { screen: Tab::Capacity, filter: "is:fail".into(), sort: Sort::Check, theme: None };
+        let mut model = crate::tui::fixture::demo();
+        crate::tui::fixture::press(&mut model, "2 s 6");
+        let view = View::of(&model, crate::tui::theme::Palette::Ansi, None);
+        assert_eq!((view.screen, view.sort), (Tab::Capacity, Sort::Check));
         views.remember("shop", view);
         write(&path, &views).unwrap();
         write(&path, &views).unwrap();

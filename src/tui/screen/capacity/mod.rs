@@ -22,7 +22,7 @@ use crate::{
     tui::{
         command::{Action, Command, Motion},
         event::Effect,
-        model::{Gravity, Model},
+        model::Model,
         nav::Place,
         over::{Answer, Field, Form, Grade, Over},
         screen::Tab,
@@ -88,6 +88,9 @@ pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
         Act::Less | Act::More | Act::Type | Act::Reset => match state::chosen(model).and_then(|row| row.change()) {
             None => Some("this is worked out; change a number above it".into()),
             Some(name) if act == Act::Reset && state.changes.get(&name).is_none() => Some("it is not changed".into()),
+            Some(name) if matches!(act, Act::Less | Act::More) => {
+                stepped(model, &name, act == Act::More).err().map(Cow::Owned)
+            }
             Some(_) => None,
         },
         Act::ResetAll => None,
@@ -116,29 +119,31 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
 }
 
 fn step(model: &mut Model, name: Name, up: bool) -> Vec<Effect> {
-    let base = state::base(model);
-    if name == Name::Months && base.with(&Name::Growth, &model.screens.capacity.changes).is_none() {
-        model.say(Gravity::Info, "months ahead need growth: set growth a month first");
-        return Vec::new();
-    }
-    // What nobody has said begins below its scale, so that the first step is the least that it can be.
-    let from = base.with(&name, &model.screens.capacity.changes);
-    let least = if matches!(name, Name::Peak | Name::Safety) { 1.0 } else { 0.0 };
-    let Some(to) = name.step(from.unwrap_or(least), up) else {
-        // Below one month there is today.
-        if name == Name::Months && model.screens.capacity.changes.reset(&name) {
-            return state::changed(model);
-        }
-        model.say(Gravity::Info, format!("{}: this is the end of the scale; = types a number", name.words()));
-        return Vec::new();
-    };
-    // A ceiling at what it is, is no change.
-    if matches!(name, Name::Ceiling(_)) && (to - 1.0).abs() < 1e-9 {
-        model.screens.capacity.changes.reset(&name);
-    } else {
-        model.screens.capacity.changes.set(name, to);
+    let Ok(to) = stepped(model, &name, up) else { return Vec::new() };
+    match to {
+        Some(to) => model.screens.capacity.changes.set(name, to),
+        None => drop(model.screens.capacity.changes.reset(&name)),
     }
     state::changed(model)
+}
+
+/// What a step makes of a number: nothing where it is back at what it was.
+fn stepped(model: &Model, name: &Name, up: bool) -> Result<Option<f64>, String> {
+    let (base, changes) = (state::base(model), &model.screens.capacity.changes);
+    if *name == Name::Months && base.with(&Name::Growth, changes).is_none() {
+        return Err("months ahead need growth: set growth a month first".into());
+    }
+    // What nobody has said begins below its scale, so that the first step is the least that it can be.
+    let from = base.with(name, changes);
+    let least = if matches!(name, Name::Peak | Name::Safety) { 1.0 } else { 0.0 };
+    match name.step(from.unwrap_or(least), up) {
+        // A ceiling at what it is, is no change.
+        Some(to) if matches!(name, Name::Ceiling(_)) && (to - 1.0).abs() < 1e-9 => Ok(None),
+        Some(to) => Ok(Some(to)),
+        // Below one month there is today.
+        None if *name == Name::Months && !up && changes.get(name).is_some() => Ok(None),
+        None => Err(format!("{}: this is the end of the scale; = types a number", name.words())),
+    }
 }
 
 /// Asks for a number, again where it could not be read.
@@ -225,6 +230,11 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         Place::Figure(_) => model.screens.capacity.scroll.travel(motion),
         _ => state::travel(model, motion),
     }
+}
+
+/// Whether a row is chosen that says where its number comes from.
+pub(super) fn opens(model: &Model) -> bool {
+    model.audit.is_some() && state::chosen(model).is_some()
 }
 
 /// Goes inward: where a number comes from.

@@ -70,7 +70,8 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     canvas.lines(top, head);
     if state.shown.is_empty() {
         let words = match (state.filter.value().is_empty(), state.open_only) {
-            (false, _) => "nothing fits the filter; ctrl-l takes it away",
+            (false, true) => "nothing that is open fits the filter; ctrl-l takes it away, o shows all",
+            (false, false) => "nothing fits the filter; ctrl-l takes it away",
             (true, true) => "nothing is open; o shows all",
             (true, false) => "nothing is demanded",
         };
@@ -126,6 +127,9 @@ pub(super) fn second<'l>(look: Look, state: &State, scope: &str, counted: &str, 
         line.left(Span::styled(scope.to_owned(), style(Meaning::Muted)));
     } else {
         line.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
+        if state.open_only || state.all_packs {
+            line.middle(Span::styled(format!("  {}", scope.trim_end()), style(Meaning::Muted)));
+        }
     }
     line.right(Span::styled(counted.to_owned(), style(Meaning::Muted)));
     line.into_line()

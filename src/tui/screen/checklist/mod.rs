@@ -10,15 +10,17 @@ mod detail;
 mod draw;
 mod filter;
 mod form;
+mod looked;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 mod words;
 
 use std::{borrow::Cow, sync::Arc};
 
 pub use campaign::{Due, Planned};
 pub(super) use draw::draw;
+pub use looked::Looked;
 pub use state::{Group, Row, State};
 
 use crate::{
@@ -152,6 +154,9 @@ pub(super) fn is_here(model: &Model, act: Act) -> bool {
 pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
     match act {
         Act::ClearFilter if model.screens.checklist.filter.value().is_empty() => Some("there is no filter".into()),
+        Act::Open | Act::Packs | Act::Filter if !model.screens.checklist.is_there() => {
+            Some("there is no list yet".into())
+        }
         Act::Packs if model.screens.checklist.campaign().is_some() => {
             Some("the campaign says itself what it demands; c lists the packs".into())
         }
@@ -295,6 +300,12 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         let (cursor, len) = cursor(model);
         cursor.travel(motion, len);
     }
+}
+
+/// Whether a criterion or a group is chosen.
+pub(super) fn opens(model: &Model) -> bool {
+    let state = &model.screens.checklist;
+    state.shown.get(state.cursor.at).is_some()
 }
 
 /// Goes inward: into a criterion; a group is folded, or unfolded.

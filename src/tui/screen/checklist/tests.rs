@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The checklist of the demo, with a place to sign in.
-fn shown() -> Model {
+pub(in crate::tui) fn shown() -> Model {
     with((*checklist()).clone())
 }
 

@@ -5,6 +5,7 @@ mod draw;
 mod known;
 mod list;
 mod number;
+mod part;
 mod row;
 mod state;
 mod trend;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 pub(super) use draw::{beside, counts, draw, preview};
 pub use list::{Job, Listed};
 pub(super) use number::number;
+pub use part::Part;
 pub(super) use row::Rows;
 pub(super) use state::filter;
 pub use state::{Sort, State};
@@ -121,8 +123,11 @@ pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
         Act::Runbook if model.chosen_finding().is_none_or(|finding| !super::run::cures(model, finding)) => {
             Some("what is chosen has no runbook".into())
         }
+        Act::Sort | Act::All if model.audit.is_none() => Some("nothing was judged yet".into()),
         Act::ClearFilter if model.screens.findings.filter.value().is_empty() => Some("there is no filter".into()),
         Act::Waive => waive::why_not(model).map(Cow::Borrowed),
+        Act::Next if beside_opened(model, 1).is_none() => Some("this is the last finding of the list".into()),
+        Act::Previous if beside_opened(model, -1).is_none() => Some("this is the first finding of the list".into()),
         _ => None,
     }
 }
@@ -210,27 +215,33 @@ pub(super) fn enter(model: &mut Model, check: String, subject: String) {
 
 /// Opens the finding some rows further, in the list that one came from.
 fn step(model: &mut Model, by: isize) {
-    let Place::Finding { check, subject } = model.nav.place() else { return };
-    let is_it = |finding: &Finding| finding.check == *check && finding.subject == *subject;
+    let Some(to) = beside_opened(model, by) else { return };
     let in_list = model.nav.tab() == Tab::Findings;
-    let state = &model.screens.findings;
-    let of = |row: usize| if in_list { state.row(row) } else { model.worst().get(row) };
-    let len = if in_list { state.shown.len() } else { model.worst().len() };
-    let at = (0..len).find(|row| of(*row).is_some_and(is_it));
-    // What is open may no longer be in the list: then the place where the list stands is the nearest.
-    let at = at.unwrap_or(if in_list { state.cursor.at } else { 0 });
-    let Some(to) = at.checked_add_signed(by).filter(|to| *to < len) else {
-        let end = if by > 0 { "this is the last finding of the list" } else { "this is the first finding of the list" };
-        return model.say(crate::tui::model::Gravity::Info, end);
-    };
-    let Some(finding) = of(to) else { return };
+    let finding = if in_list { model.screens.findings.row(to) } else { model.worst().get(to) };
+    let Some(finding) = finding else { return };
     let (check, subject) = (finding.check.clone(), finding.subject.clone());
     if in_list {
+        let len = model.screens.findings.shown.len();
         model.screens.findings.cursor.go(to, len);
     }
     keep(model, &check, &subject);
     model.nav.replace(Place::Finding { check, subject });
     model.screens.findings.scroll.reset();
+}
+
+/// The row some rows further than the finding that is open, in the list that one came from; nothing beyond its ends.
+fn beside_opened(model: &Model, by: isize) -> Option<usize> {
+    let Place::Finding { check, subject } = model.nav.place() else { return None };
+    let is_it = |finding: &Finding| finding.check == *check && finding.subject == *subject;
+    let in_list = model.nav.tab() == Tab::Findings;
+    let state = &model.screens.findings;
+    let of = |row: usize| if in_list { state.row(row) } else { model.worst().get(row) };
+    let len = if in_list { state.shown.len() } else { model.worst().len() };
+    // What is open may no longer be in the list: then the place where the list stands is the nearest. Mostly it is there,
+    // and nothing is looked for.
+    let nearest = if in_list { state.cursor.at } else { 0 };
+    let at = std::iter::once(nearest).chain(0..len).find(|row| of(*row).is_some_and(is_it));
+    at.unwrap_or(nearest).checked_add_signed(by).filter(|to| *to < len)
 }
 
 /// The list, and how long it is.

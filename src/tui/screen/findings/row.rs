@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ratatui::text::{Line, Span};
 
-use super::{Trend, known::Last, number::number};
+use super::{Part, Trend, known::Last, number::number};
 use crate::{
     check::finding::Finding,
     text::screen,
@@ -23,32 +23,19 @@ pub(in crate::tui::screen) struct Rows<'m> {
     columns: Vec<What>,
 }
 
-/// What a column shows.
+/// What a column shows: the status stands first, whatever else is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Status,
-    Severity,
-    Check,
-    Subject,
-    Number,
-    Trend,
-    Age,
-    Message,
+    Part(Part),
 }
 
 impl What {
     fn column(self) -> Column {
-        let (title, least, grows, right, rank) = match self {
-            Self::Status => ("", 6, 0, false, 10),
-            Self::Severity => ("severity", 8, 0, false, 3),
-            Self::Check => ("check", 22, 2, false, 9),
-            Self::Subject => ("subject", 16, 3, false, 7),
-            Self::Number => ("number", 9, 0, true, 8),
-            Self::Trend => ("trend", 6, 0, false, 5),
-            Self::Age => ("age", 4, 0, true, 4),
-            Self::Message => ("", 44, 6, false, 2),
-        };
-        Column { title, least, grows, right, rank }
+        match self {
+            Self::Status => Column { title: "", least: 6, grows: 0, right: false, rank: 10 },
+            Self::Part(part) => part.column(),
+        }
     }
 }
 
@@ -56,19 +43,13 @@ impl<'m> Rows<'m> {
     /// Lines of some width, in cells.
     pub(in crate::tui::screen) fn new(look: Look, model: &'m Model, width: usize) -> Self {
         // A recording is of one time, which stands above; without a judgement before there is no trend.
-        let columns: Vec<What> = [
-            (What::Status, true),
-            (What::Severity, true),
-            (What::Check, true),
-            (What::Subject, true),
-            (What::Number, true),
-            (What::Trend, model.screens.findings.compares()),
-            (What::Age, !model.is_recorded()),
-            (What::Message, true),
-        ]
-        .into_iter()
-        .filter_map(|(what, shown)| shown.then_some(what))
-        .collect();
+        let is_known = |part: &Part| match part {
+            Part::Trend => model.screens.findings.compares(),
+            Part::Age => !model.is_recorded(),
+            _ => true,
+        };
+        let parts = model.layout.parts().iter().copied().filter(is_known).map(What::Part);
+        let columns: Vec<What> = [What::Status].into_iter().chain(parts).collect();
         let laid: Vec<Column> = columns.iter().map(|what| what.column()).collect();
         Self { look, model, table: Table::new(&laid, width), columns }
     }
@@ -114,29 +95,29 @@ impl<'m> Rows<'m> {
                 let (word, meaning) = status(finding.status);
                 styled(word.to_owned(), meaning)
             }
-            What::Severity => styled(column(finding.severity.word(), width), Meaning::Muted),
-            What::Check if many > 1 => {
+            What::Part(Part::Severity) => styled(column(finding.severity.word(), width), Meaning::Muted),
+            What::Part(Part::Check) if many > 1 => {
                 let times = format!(" x{many}");
                 let check = middle(&finding.check, width.saturating_sub(times.len()));
                 plain(&format!("{check}{times}"))
             }
-            What::Check => plain(&middle(&finding.check, width)),
-            What::Subject if many > 1 => styled(column("several; the worst:", width), Meaning::Muted),
-            What::Subject => plain(&middle(&screen(&finding.subject), width)),
-            What::Number => match (number(finding), last.and_then(|last| last.number.clone())) {
+            What::Part(Part::Check) => plain(&middle(&finding.check, width)),
+            What::Part(Part::Subject) if many > 1 => styled(column("several; the worst:", width), Meaning::Muted),
+            What::Part(Part::Subject) => plain(&middle(&screen(&finding.subject), width)),
+            What::Part(Part::Number) => match (number(finding), last.and_then(|last| last.number.clone())) {
                 (_, Some(last)) => styled(column_right(&last, width), Meaning::Stale),
                 (Some(number), _) => styled(column_right(&screen(&number.shown), width), Meaning::Accent),
                 (None, None) => plain(""),
             },
-            What::Trend => {
+            What::Part(Part::Trend) => {
                 let trend = trend.unwrap_or_default();
                 styled(column(trend.word(), width), meaning(trend))
             }
-            What::Age => {
+            What::Part(Part::Age) => {
                 let seconds = finding.ground.observed_at.map(|at| self.model.now.duration_since(at).as_secs().max(0));
                 styled(column_right(&seconds.map(age).unwrap_or_default(), width), Meaning::Muted)
             }
-            What::Message => {
+            What::Part(Part::Message) => {
                 let was = last.map(|last| format!("{}; ", was(last, self.model.now))).unwrap_or_default();
                 plain(&format!("{was}{}", screen(&finding.message)))
             }

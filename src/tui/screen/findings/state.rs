@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyCode;
 use serde::{Deserialize, Serialize};
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 use super::{
     Trend, Wish,
@@ -21,6 +21,7 @@ use crate::{
         key::Key,
         model::Model,
         over,
+        pasted::insert,
         widget::{Cursor, Scroll},
     },
 };
@@ -104,6 +105,12 @@ impl State {
     /// Whether a newer list is being made.
     pub(super) fn is_making(&self) -> bool {
         self.made_by != (self.filter.value().to_owned(), self.sort, self.all)
+    }
+
+    /// How many lists were wanted so far.
+    #[cfg(test)]
+    pub(super) fn lists(&self) -> u64 {
+        self.number
     }
 
     /// A row of the list.
@@ -203,10 +210,9 @@ pub(in crate::tui::screen) fn filter(model: &mut Model, text: String) -> Vec<Eff
     list(model)
 }
 
+/// Pasted text while the filter is typed: one change, and one list.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    for c in text.chars() {
-        model.screens.findings.filter.handle(InputRequest::InsertChar(c));
-    }
+    insert(&mut model.screens.findings.filter, text);
     list(model)
 }
 

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, sync::Arc};
 
-use super::{News, Wish};
+use super::{News, Part, Wish};
 use crate::{
     check::finding::{Finding, Status},
     report::Audit,
@@ -140,6 +140,33 @@ fn a_long_list_is_made_in_a_task_and_the_old_one_stays_until_then() {
     let spaced = press(&mut model, "space").pop().unwrap();
     work(&mut model, spaced);
     assert!(press(&mut model, "p").is_empty(), "what only narrows a short list is done at once");
+}
+
+#[test]
+fn the_frame_of_columns_that_somebody_chose() {
+    let mut model = demo();
+    model.layout.findings = Some(vec![Part::Number, Part::Check, Part::Severity, Part::Subject]);
+    press(&mut model, "2");
+    insta::assert_snapshot!("findings_columns_80x24", frame(&mut model, 80, 24));
+    insta::assert_snapshot!("findings_columns_160x48", frame(&mut model, 160, 48));
+    let head = |text: String| text.lines().find(|line| line.contains("number")).unwrap().to_owned();
+    let narrow = head(frame(&mut model, 50, 24));
+    assert!(narrow.contains("check") && !narrow.contains("severity"), "the least goes first as ever: {narrow}");
+    model.layout.findings = Some(vec![Part::Age, Part::Trend]);
+    assert!(frame(&mut model, 80, 24).contains("> FAIL"), "the status stays where nothing else is known");
+}
+
+#[test]
+fn a_paste_filters_once() {
+    let mut model = demo();
+    press(&mut model, "2 /");
+    let lists = |model: &Model| model.screens.findings.lists();
+    let before = lists(&model);
+    assert!(update(&mut model, Event::Paste("is:fail\nmemory".into())).is_empty());
+    assert_eq!(lists(&model), before + 1, "one list, however long the text");
+    assert_eq!(model.screens.findings.filter.value(), "is:fail memory");
+    let shown = model.screens.findings.shown.len();
+    assert!(shown > 0 && shown < model.all().len());
 }
 
 #[test]

@@ -182,6 +182,15 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
     }
 }
 
+/// Whether an audit, or a finding of one, is chosen.
+pub(super) fn opens(model: &Model) -> bool {
+    let history = &model.screens.history;
+    match model.nav.place() {
+        place @ Place::Past(_) => model.audit.is_some() && history.chosen_row(place).is_some(),
+        _ => history.audits.get(history.cursor.at).is_some_and(|listed| listed.past.id.is_some()),
+    }
+}
+
 /// Goes inward: to an audit, and from a finding of it to its numbers.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     match model.nav.place() {
@@ -237,4 +246,4 @@ pub(super) fn markdown(model: &Model) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;

@@ -90,11 +90,19 @@ fn tell_list(model: &mut Model, audits: Vec<Listed>) {
 }
 
 /// In the history of a recording of the demo's target, of which the file has twelve audits.
-fn full() -> Model {
+pub(in crate::tui) fn full() -> Model {
     let mut model = demo();
     let wishes = press(&mut model, "7");
     assert_eq!(wishes, [Effect::History(Wish::List { target: "demo-shop".into() })]);
     tell_list(&mut model, listed(12));
+    model
+}
+
+/// An audit of it, open, and its findings read.
+pub(in crate::tui) fn audit_open() -> Model {
+    let mut model = full();
+    press(&mut model, "enter");
+    update(&mut model, Event::History(News::Shown(Box::new(shown("primary")))));
     model
 }
 

@@ -94,10 +94,10 @@ impl Board {
         }
     }
 
-    /// How a panel stands, in a line.
+    /// How a panel stands, in a line; nothing where it has no rows.
     pub(super) fn summary(&self, panel: Panel) -> String {
         if self.len(panel) == 0 {
-            return panel.title().to_owned();
+            return String::new();
         }
         match panel {
             Panel::Activity => sessions::summary(&self.sessions, self.all_sessions),

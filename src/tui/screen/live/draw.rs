@@ -50,7 +50,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         return all(canvas, model, body);
     }
     let [head, body] = Layout::vertical([Constraint::Length(1), Constraint::Min(1)]).areas(body);
-    let line = heading(canvas, model, model.screens.live.panel, head.width);
+    let line = heading(canvas, model, model.screens.live.panel, head.width, model.screens.live.panel.title());
     canvas.line(head, line);
     panel(canvas, model, model.screens.live.panel, body);
 }
@@ -72,16 +72,16 @@ fn opened(canvas: &mut Canvas, model: &Model, (panel, name): (&str, &str), area:
 
 /// The panels with their keys. What somebody should look at has a mark.
 fn names(canvas: &mut Canvas, model: &Model, area: Rect) {
-    let state = &model.screens.live;
+    let (state, panels) = (&model.screens.live, model.layout.panels());
     let width = usize::from(area.width);
     let name = |panel: Panel, size: usize| match size {
         0 => panel.title(),
         size => panel.short()[size - 1],
     };
-    let needed = |size: usize| Panel::ALL.iter().map(|panel| cells(name(*panel, size)) + 4).sum::<usize>() + 1;
+    let needed = |size: usize| panels.iter().map(|panel| cells(name(*panel, size)) + 4).sum::<usize>() + 1;
     let size = (0..2).find(|size| needed(*size) <= width).unwrap_or(2);
     let mut spans = vec![Span::raw(" ")];
-    for panel in Panel::ALL {
+    for panel in panels.iter().copied() {
         let meaning = if panel == state.panel { Meaning::Selected } else { Meaning::Text };
         spans.push(Span::styled(panel.key(), canvas.style(Meaning::Key)));
         spans.push(Span::raw(" "));
@@ -92,8 +92,8 @@ fn names(canvas: &mut Canvas, model: &Model, area: Rect) {
     canvas.line(area, Line::from(spans));
 }
 
-/// How a panel stands, its filter, its order, and how old it is.
-fn heading(canvas: &Canvas, model: &Model, panel: Panel, width: u16) -> Line<'static> {
+/// How a panel stands, or these words where it has no rows; its filter, its order, and how old it is.
+fn heading(canvas: &Canvas, model: &Model, panel: Panel, width: u16, empty: &str) -> Line<'static> {
     let style = |meaning| canvas.style(meaning);
     let state = &model.screens.live;
     let filter = state.of(panel).filter.value();
@@ -102,7 +102,9 @@ fn heading(canvas: &Canvas, model: &Model, panel: Panel, width: u16) -> Line<'st
         bar.left(Span::styled(" / ", style(Meaning::Key)));
         bar.left(Span::styled(format!("{}_", screen(filter)), style(Meaning::Input)));
     } else if filter.is_empty() {
-        bar.left(Span::styled(format!(" {}", state.board.summary(panel)), style(Meaning::Text)));
+        let summary = state.board.summary(panel);
+        let words = if summary.is_empty() { empty } else { &summary };
+        bar.left(Span::styled(format!(" {words}"), style(Meaning::Text)));
     } else {
         let rows = format!("{} of {}", state.of(panel).shown.len(), state.board.len(panel));
         bar.left(Span::styled(format!(" filter: {} ({rows})", screen(filter)), style(Meaning::Accent)));
@@ -204,14 +206,21 @@ fn preview(canvas: &Canvas, model: &Model, panel: Panel, width: u16) -> Vec<Line
     wrapped.into_iter().map(|line| Line::styled(format!(" {line}"), canvas.style(Meaning::Accent))).collect()
 }
 
-/// All panels, in two columns.
+/// All panels, in two columns: what is long at the left, or as somebody has put them, the first ones at the left.
 fn all(canvas: &mut Canvas, model: &Model, area: Rect) {
     const LEFT: [Panel; 3] = [Panel::Activity, Panel::Locks, Panel::Statements];
     const RIGHT: [Panel; 4] = [Panel::Cache, Panel::Pools, Panel::Replication, Panel::Autoscalers];
+    let (first, second) = match &model.layout.live {
+        None => (&LEFT[..], &RIGHT[..]),
+        Some(panels) => panels.split_at(panels.len().div_ceil(2)),
+    };
+    if second.is_empty() {
+        return stack(canvas, model, first, area);
+    }
     let [left, _, right] =
         Layout::horizontal([Constraint::Percentage(52), Constraint::Length(1), Constraint::Min(1)]).areas(area);
-    stack(canvas, model, &LEFT, left);
-    stack(canvas, model, &RIGHT, right);
+    stack(canvas, model, first, left);
+    stack(canvas, model, second, right);
 }
 
 /// Panels below each other, each as high as it needs while there is room.
@@ -263,7 +272,8 @@ fn titled(canvas: &mut Canvas, model: &Model, panel: Panel, area: Rect) {
     canvas.rule(top, Line::default());
     canvas.line(top, Line::styled(title, canvas.style(meaning)));
     let rest = Rect { x: top.x + width.min(top.width), width: top.width.saturating_sub(width), ..top };
-    let line = heading(canvas, model, panel, rest.width);
+    // The title before it has named the panel.
+    let line = heading(canvas, model, panel, rest.width, "");
     canvas.line(rest, line);
     let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
     let notices = notices(canvas, model, panel, body, 1);

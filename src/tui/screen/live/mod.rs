@@ -13,6 +13,7 @@ mod fixture;
 mod fresh;
 mod kept;
 mod locks;
+mod looked;
 mod numbers;
 mod panel;
 mod pools;
@@ -24,13 +25,14 @@ mod state;
 mod statements;
 mod stop;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 mod typed;
 mod words;
 
 use std::{borrow::Cow, sync::Arc};
 
 pub(super) use draw::draw;
+pub use looked::Looked;
 pub use panel::Panel;
 pub use state::State;
 pub(in crate::tui) use typed::{paste, press};
@@ -87,8 +89,8 @@ pub enum Purpose {
 
 /// The key of a panel, as a list of keys.
 macro_rules! show {
-    ($id:literal, $panel:ident, $words:literal) => {
-        Command::new($id, &[Panel::$panel.key()], $words, Action::Live(Act::Show(Panel::$panel)))
+    ($panel:ident, $words:literal) => {
+        Command::new(Panel::$panel.id(), &[Panel::$panel.key()], $words, Action::Live(Act::Show(Panel::$panel)))
     };
 }
 
@@ -107,13 +109,13 @@ pub static COMMANDS: &[Command] = &[
     Command::new("live-sort", &["s"], "sort rows by something else", Action::Live(Act::Sort)).hinted("sort"),
     Command::new("next-panel", &["n"], "the next panel", Action::Live(Act::Next)).hinted("panel"),
     Command::new("zoom", &["z"], "one panel, or all of them", Action::Live(Act::Alone)).hinted("zoom"),
-    show!("activity", Activity, "sessions: what runs, waits, blocks"),
-    show!("locks", Locks, "who waits for whose lock"),
-    show!("replication", Replication, "replicas, slots, how far behind"),
-    show!("pools", Pools, "pools of PgBouncer"),
-    show!("cache", Cache, "cache, memory, rates"),
-    show!("statements", Statements, "statements by load"),
-    show!("autoscalers", Autoscalers, "autoscalers of Kubernetes"),
+    show!(Activity, "sessions: what runs, waits, blocks"),
+    show!(Locks, "who waits for whose lock"),
+    show!(Replication, "replicas, slots, how far behind"),
+    show!(Pools, "pools of PgBouncer"),
+    show!(Cache, "cache, memory, rates"),
+    show!(Statements, "statements by load"),
+    show!(Autoscalers, "autoscalers of Kubernetes"),
 ];
 
 /// Whether a command belongs to where one is.
@@ -128,7 +130,10 @@ pub(super) fn is_here(model: &Model, act: Act) -> bool {
 /// Why a command cannot be done now.
 pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
     let state = &model.screens.live;
+    let panels = model.layout.panels();
     match act {
+        Act::Show(panel) if !panels.contains(&panel) => Some("the settings leave it out: `live` in [layout]".into()),
+        Act::Next | Act::Alone if panels.len() < 2 => Some("there is no other panel".into()),
         Act::Sort if !matches!(state.panel, Panel::Activity | Panel::Statements) => {
             Some("this panel has one order only".into())
         }
@@ -148,7 +153,7 @@ pub(super) fn act(model: &mut Model, act: Act) -> Vec<Effect> {
     let state = &mut model.screens.live;
     match act {
         Act::Show(panel) => state.panel = panel,
-        Act::Next => state.panel = state.panel.next(),
+        Act::Next => state.panel = state.panel.next(model.layout.panels()),
         Act::Sort => sort(state),
         Act::Filter => state.typing = true,
         Act::ClearFilter => typed::filter(state, String::new()),
@@ -183,6 +188,13 @@ pub(super) fn sampled(model: &mut Model, sample: &Arc<Sample>) -> Vec<Effect> {
     Vec::new()
 }
 
+/// The settings say which panels there are: one begins with the first of them.
+pub(in crate::tui) fn laid(model: &mut Model) {
+    if let Some(first) = model.layout.panels().first() {
+        model.screens.live.panel = *first;
+    }
+}
+
 /// Asking is stopped, or goes on.
 pub(in crate::tui) fn paused(model: &mut Model) {
     model.screens.live.wanted = false;
@@ -209,6 +221,11 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
     let list = state.of_mut(panel);
     list.cursor.travel(motion, list.shown.len());
     state.remember(panel);
+}
+
+/// Whether a row is chosen that can be opened.
+pub(super) fn opens(model: &Model) -> bool {
+    model.screens.live.chosen().is_some()
 }
 
 /// Goes inward.

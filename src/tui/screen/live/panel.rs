@@ -1,10 +1,14 @@
 //! The panels: their names, keys, questions and columns.
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::{autoscalers, locks, numbers, pools, replicas, sessions, statements};
 use crate::{snapshot::SourceKind, tui::widget::Column};
 
 /// A panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Panel {
     /// Sessions.
     #[default]
@@ -31,6 +35,19 @@ impl Panel {
     /// Its place among all.
     pub(super) fn at(self) -> usize {
         self as usize
+    }
+
+    /// Its name in settings: the id of the command that goes to it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Locks => "locks",
+            Self::Replication => "replication",
+            Self::Pools => "pools",
+            Self::Cache => "cache",
+            Self::Statements => "statements",
+            Self::Autoscalers => "autoscalers",
+        }
     }
 
     /// Its name.
@@ -141,8 +158,9 @@ impl Panel {
         }
     }
 
-    /// The next one.
-    pub(super) fn next(self) -> Self {
-        Self::ALL[(self.at() + 1) % Self::ALL.len()]
+    /// The one behind it among some; the first of them behind the last, and behind one that is not among them.
+    pub(super) fn next(self, among: &[Self]) -> Self {
+        let after = among.iter().position(|panel| *panel == self).map_or(0, |at| at + 1);
+        among.get(after).or(among.first()).copied().unwrap_or(self)
     }
 }

@@ -106,8 +106,12 @@ pub(super) fn line(row: &dyn Row, table: &Table, columns: &[Column], shown: &Sho
     Line::from(spans)
 }
 
+/// How a number moved. One sample is no movement: scaled to itself it would be a full bar, whatever it is.
 fn moves(shown: &Shown, name: &str, top: Option<f64>, width: usize) -> String {
     let points = shown.series.get(name).map(|ring| ring.latest(width)).unwrap_or_default();
+    if points.iter().flatten().nth(1).is_none() {
+        return " ".repeat(width);
+    }
     spark(&points, width, top, shown.look)
 }
 
@@ -137,7 +141,23 @@ pub(super) fn seconds_since(at: Timestamp, now: Timestamp) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn nothing_is_drawn_of_how_a_number_moved_before_there_are_two_samples() {
+        let (board, mut series) = (Board::default(), Series::default());
+        let mut drawn = |second: i64, value: Option<f64>| {
+            let at = Timestamp::from_second(second).unwrap();
+            series.push("n", at, Duration::from_secs(2), value);
+            let shown = Shown { look: Look::default(), board: &board, series: &series };
+            moves(&shown, "n", None, 4)
+        };
+        assert_eq!(drawn(2, Some(7.0)), "    ");
+        assert_eq!(drawn(4, None), "    ", "a gap is no sample");
+        assert_eq!(drawn(6, Some(14.0)), " ▅ █");
+    }
 
     #[test]
     fn a_bar_says_its_number_too_and_gives_way_to_it() {

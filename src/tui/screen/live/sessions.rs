@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     board::Board,
     detail::Detail,
@@ -242,7 +244,8 @@ fn listed(detail: Detail, heading: &str, sessions: &[&Session]) -> Detail {
 }
 
 /// By what sessions are sorted; the longest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Sort {
     /// How long ago the statement began.
     #[default]

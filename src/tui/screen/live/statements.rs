@@ -1,6 +1,8 @@
 //! Statements by what they took in the last round; without a second sample by what they took in their lifetime, which it
 //! says.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     board::Board,
     detail::Detail,
@@ -184,7 +186,8 @@ impl Row for Statement {
 }
 
 /// By what statements are sorted; the most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Sort {
     /// The time they took.
     #[default]

@@ -27,7 +27,7 @@ fn ago(model: &Model, seconds: i64) -> Timestamp {
 }
 
 /// A live target of every kind, in some trouble, seen a second ago.
-fn full() -> Model {
+pub(in crate::tui) fn full() -> Model {
     let mut model = empty(Some("production"));
     let at = ago(&model, 1);
     let names = [("primary", Postgres), ("pooler", PgBouncer), ("cache", Redis), ("cluster", Kubernetes)];
@@ -448,4 +448,41 @@ fn a_session_is_stopped_through_runbooks_only_with_what_is_known_of_it() {
     let mut model = demo();
     press(&mut model, "3 o X");
     assert!(model.overs.is_empty(), "a pool is no session");
+}
+
+#[test]
+fn the_frame_of_panels_that_somebody_chose() {
+    let mut model = full();
+    model.layout.live = Some(vec![Panel::Locks, Panel::Cache, Panel::Activity]);
+    super::laid(&mut model);
+    insta::assert_snapshot!("live_chosen_80x24", frame(&mut model, 80, 24));
+    insta::assert_snapshot!("live_chosen_160x48", frame(&mut model, 160, 48));
+    let panels: Vec<Panel> = (0..4)
+        .map(|_| {
+            press(&mut model, "n");
+            model.screens.live.panel
+        })
+        .collect();
+    assert_eq!(panels, [Panel::Cache, Panel::Activity, Panel::Locks, Panel::Cache]);
+    press(&mut model, "o");
+    assert_eq!(model.screens.live.panel, Panel::Cache, "what is left out is not gone to");
+    assert!(model.message().unwrap().text.contains("the settings leave it out"));
+    model.layout.live = Some(vec![Panel::Pools]);
+    super::laid(&mut model);
+    model.messages.clear();
+    let text = frame(&mut model, 160, 48);
+    assert!(text.contains("o Pools") && !text.contains("Locks"), "{text}");
+    press(&mut model, "n");
+    assert!(model.message().unwrap().text.contains("no other panel"));
+}
+
+#[test]
+fn the_title_of_a_panel_without_rows_is_said_once() {
+    let mut model = empty(None);
+    press(&mut model, "3");
+    let text = frame(&mut model, 160, 48);
+    let titles = text.lines().skip(4).map(|line| line.matches("Autoscalers").count()).sum::<usize>();
+    assert_eq!(titles, 1, "{text}");
+    press(&mut model, "u");
+    assert!(frame(&mut model, 80, 24).lines().any(|line| line.trim() == "Autoscalers"), "alone it says its name");
 }

@@ -1,10 +1,10 @@
 //! Typing the filter of a panel: the rows follow each letter.
 
 use crossterm::event::KeyCode;
-use tui_input::{Input, InputRequest};
+use tui_input::Input;
 
 use super::state::State;
-use crate::tui::{command::Motion, key::Key, model::Model, nav::Place, over, screen::Tab};
+use crate::tui::{command::Motion, key::Key, model::Model, over, pasted::insert};
 
 /// Filters the panel at hand by something else.
 pub(super) fn filter(state: &mut State, text: String) {
@@ -14,27 +14,21 @@ pub(super) fn filter(state: &mut State, text: String) {
     state.list(panel);
 }
 
-/// Whether the filter is being typed where one is.
-fn is_typing(model: &Model) -> bool {
-    model.screens.live.typing && *model.nav.place() == Place::Tab(Tab::Live)
-}
-
 /// Pasted text goes into the filter while it is typed.
 pub(in crate::tui) fn paste(model: &mut Model, text: &str) {
-    if !is_typing(model) {
+    if !model.screens.live.typing {
         return;
     }
     let state = &mut model.screens.live;
     let panel = state.panel;
-    for c in text.chars() {
-        state.of_mut(panel).filter.handle(InputRequest::InsertChar(c));
-    }
+    state.remember(panel);
+    insert(&mut state.of_mut(panel).filter, text);
     state.list(panel);
 }
 
 /// A key of the filter while it is typed; false where none is.
 pub(in crate::tui) fn press(model: &mut Model, key: Key) -> bool {
-    if !is_typing(model) {
+    if !model.screens.live.typing {
         return false;
     }
     let state = &mut model.screens.live;

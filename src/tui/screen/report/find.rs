@@ -1,5 +1,7 @@
 //! Ways through a long report: from heading to heading, and to what is searched for.
 
+use std::borrow::Cow;
+
 use super::State;
 use crate::tui::{
     key::Key,
@@ -21,14 +23,29 @@ pub(super) fn go(model: &mut Model, forward: bool) {
         return found(model, forward);
     }
     let state = &mut model.screens.report;
-    let Some(laid) = &state.laid else { return };
-    let at = state.scroll.first();
-    let lines = laid.headings().iter().map(|heading| heading.line);
-    let to = if forward { lines.clone().find(|line| *line > at) } else { lines.clone().rfind(|line| *line < at) };
-    match to {
-        Some(line) => state.scroll.to(line),
-        None => model.say(Gravity::Info, if forward { "no heading below" } else { "no heading above" }),
+    if let Some(line) = beside(state, forward) {
+        state.scroll.to(line);
     }
+}
+
+/// Why there is no next place, or none before.
+pub(super) fn why_not(state: &State, forward: bool) -> Option<Cow<'static, str>> {
+    match (state.search.value(), forward) {
+        ("", true) if beside(state, true).is_none() => Some("no heading below".into()),
+        ("", false) if beside(state, false).is_none() => Some("no heading above".into()),
+        (searched, _) if !searched.is_empty() && state.found.is_empty() => {
+            Some(format!("`{searched}` is not in the report").into())
+        }
+        _ => None,
+    }
+}
+
+/// The line of the heading below the top of the screen, or above it, that can be brought there.
+fn beside(state: &State, forward: bool) -> Option<usize> {
+    let at = state.scroll.first();
+    let mut lines = state.laid.as_ref()?.headings().iter().map(|heading| heading.line);
+    let line = if forward { lines.find(|line| *line > at) } else { lines.rfind(|line| *line < at) };
+    line.filter(|line| state.scroll.moves_to(*line))
 }
 
 fn found(model: &mut Model, forward: bool) {

@@ -7,7 +7,7 @@ mod draw;
 mod find;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -139,6 +139,8 @@ pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
         Act::Update | Act::Template => None,
         Act::ClearSearch if state.search.value().is_empty() => Some("nothing is searched for".into()),
         _ if state.written.is_none() => Some("there is no report yet".into()),
+        Act::Next => find::why_not(state, true),
+        Act::Previous => find::why_not(state, false),
         _ => None,
     }
 }

@@ -41,6 +41,11 @@ fn serve(model: &mut Model, effects: Vec<Effect>, text: &str) {
     }
 }
 
+/// The whole report of the demo.
+pub(in crate::tui) fn full() -> Model {
+    shown(whole(), 80)
+}
+
 /// The report of the demo, on a screen of some width.
 fn shown(text: &str, width: u16) -> Model {
     let mut model = demo();

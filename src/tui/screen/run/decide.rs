@@ -39,6 +39,18 @@ pub(in crate::tui::screen) fn open(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Whether Enter would do something now: what stands next in a mode in which it cannot run would only be told of.
+pub(in crate::tui::screen) fn opens(model: &Model) -> bool {
+    let Some(walk) = &model.screens.run.walk else { return model.screens.run.chosen.is_some() };
+    let runs = match walk.asks() {
+        Some(Asks::Enter) => walk.may(Choice::Go),
+        Some(Asks::Yes | Asks::Typed { .. } | Asks::Question(_)) => true,
+        _ => false,
+    };
+    let is_held = runs && walk.open_items().is_empty() && locked(model).is_some();
+    !is_held && super::enter_word(model).is_some()
+}
+
 /// Why nothing can be decided now.
 pub(super) fn waits(walk: &Walk) -> &'static str {
     match () {

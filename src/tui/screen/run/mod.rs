@@ -15,11 +15,11 @@ mod page;
 mod state;
 mod steps;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 
 pub use begin::{begin, resume};
 pub(super) use begin::{cures, for_finding};
-pub(super) use decide::open;
+pub(super) use decide::{open, opens};
 pub(super) use draw::draw;
 pub use key::{Act, COMMANDS};
 pub(super) use key::{act, enter_word, is_here, why_not};

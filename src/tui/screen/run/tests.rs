@@ -205,6 +205,25 @@ fn in_trouble() -> Vec<Case> {
     ]
 }
 
+/// The screen before every situation, unlocked or not, for what holds on all screens.
+pub(in crate::tui) fn situations() -> Vec<(String, Box<dyn Fn() -> Model>)> {
+    let mut all: Vec<(String, Box<dyn Fn() -> Model>)> = Vec::new();
+    for (what, run, ..) in [forward(), in_trouble()].concat() {
+        for mode in [Mode::Guarded, Mode::Observe { locked: false }] {
+            let (run, name) = (run.clone(), format!("run, {what}, {}", mode.word()));
+            all.push((
+                name,
+                Box::new(move || {
+                    let mut model = before(&run);
+                    model.about.mode = mode.clone();
+                    model
+                }),
+            ));
+        }
+    }
+    all
+}
+
 /// A step in every situation that the machine knows, keys, and what they come to.
 #[test]
 fn every_situation_and_every_choice_is_decided_by_keys() {

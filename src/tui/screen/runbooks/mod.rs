@@ -1,12 +1,14 @@
 //! Runbooks, the runs of them, and one of either to be read.
 
 mod draw;
+mod looked;
 mod page;
 mod state;
 
 use std::borrow::Cow;
 
 pub(super) use draw::draw;
+pub use looked::Looked;
 pub use state::{Panel, Sort, State};
 
 use super::run;
@@ -187,6 +189,15 @@ pub(super) fn travel(model: &mut Model, motion: Motion) {
         cursor.travel(motion, len);
     } else {
         model.screens.runbooks.scroll.travel(motion);
+    }
+}
+
+/// Whether there is a runbook or a run to go to.
+pub(super) fn opens(model: &Model) -> bool {
+    match (model.nav.place(), model.screens.runbooks.panel) {
+        (Place::Runbook(id), _) => model.books.get(id).is_some(),
+        (_, Panel::Books) => state::chosen(model).is_some(),
+        (_, Panel::Runs) => state::chosen_run(model).is_some(),
     }
 }
 

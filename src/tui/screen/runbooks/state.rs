@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crossterm::event::KeyCode;
 use jiff::Timestamp;
-use tui_input::{Input, InputRequest};
+use serde::{Deserialize, Serialize};
+use tui_input::Input;
 
 use super::is_plan;
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
         key::Key,
         model::Model,
         over,
+        pasted::insert,
         widget::{Cursor, Scroll},
     },
 };
@@ -37,7 +39,8 @@ pub enum Panel {
 }
 
 /// By what runbooks are sorted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Sort {
     /// Those for present findings first, the worst finding first.
     #[default]
@@ -214,10 +217,9 @@ pub(super) fn filter(model: &mut Model, text: String) {
     list(model);
 }
 
+/// Pasted text while the filter is typed: one change, and one list.
 pub(super) fn paste(model: &mut Model, text: &str) {
-    for c in text.chars() {
-        model.screens.runbooks.filter.handle(InputRequest::InsertChar(c));
-    }
+    insert(&mut model.screens.runbooks.filter, text);
     list(model);
 }
 

@@ -1,0 +1,121 @@
+//! A hint is a promise: what it names does something when its key is pressed. Saying why not is not doing it.
+
+use crate::tui::{
+    event::Event,
+    fixture::{buffer, demo, empty, failing, press, tell},
+    key::Key,
+    model::Model,
+    screen::{checklist, history, live, report, run},
+    update::update,
+    view::hinted,
+};
+
+type Fixture = (String, Box<dyn Fn() -> Model>);
+
+/// Every place that keys lead to, from some model.
+const PLACES: [&str; 30] = [
+    "1",
+    "1 enter",
+    "2",
+    "2 enter",
+    "2 G enter",
+    "2 ctrl-l / Q Q Q enter",
+    "3",
+    "3 L",
+    "3 e",
+    "3 o",
+    "3 c",
+    "3 t",
+    "3 u",
+    "3 enter",
+    "3 c enter",
+    "3 u enter",
+    "4",
+    "4 G",
+    "4 enter",
+    "4 u",
+    "5",
+    "5 enter",
+    "6",
+    "6 enter",
+    "6 G",
+    "6 G enter",
+    "6 x = 9 9 9 9 enter",
+    "7",
+    "8",
+    "8 G",
+];
+
+fn live_target() -> Model {
+    let mut model = empty(Some("production"));
+    tell(&mut model);
+    model
+}
+
+fn fixtures() -> Vec<Fixture> {
+    let wide: [(&str, fn() -> Model); 5] = [
+        ("nothing known", || empty(None)),
+        ("the demo", demo),
+        ("a live target", live_target),
+        ("a source that fell silent", failing),
+        ("all panels", live::tests::full),
+    ];
+    let narrow: [(&str, fn() -> Model); 4] = [
+        ("the checklist", checklist::tests::shown),
+        ("the history", history::tests::full),
+        ("a past audit", history::tests::audit_open),
+        ("the report", report::tests::full),
+    ];
+    let mut all = run::tests::situations();
+    for (name, model) in wide {
+        all.extend(PLACES.map(|keys| fixture(name, model, keys)));
+    }
+    for (name, model) in narrow {
+        all.extend(
+            ["down up", "enter", "G", "G enter", "n", "s o", "/ Q Q Q enter"].map(|keys| fixture(name, model, keys)),
+        );
+    }
+    all
+}
+
+fn fixture(name: &str, model: fn() -> Model, keys: &'static str) -> Fixture {
+    let at = move || {
+        let mut model = model();
+        press(&mut model, keys);
+        model.overs.clear();
+        model
+    };
+    (format!("{name}, {keys}"), Box::new(at))
+}
+
+/// What is drawn, without what was only said.
+fn seen(model: &mut Model, (width, height): (u16, u16)) -> ratatui::buffer::Buffer {
+    model.messages.clear();
+    buffer(model, width, height)
+}
+
+#[test]
+fn whatever_is_hinted_at_does_something() {
+    let mut tried = 0;
+    let mut idle = Vec::new();
+    for (name, model) in fixtures() {
+        for size in [(80, 24), (160, 48)] {
+            let mut first = model();
+            // What a page has room for is known once it was drawn.
+            let before = seen(&mut first, size);
+            let hints: Vec<(&str, String)> =
+                hinted(&first).map(|(command, key, _)| (command.id, key.to_owned())).collect();
+            for (id, key) in hints {
+                let mut model = model();
+                seen(&mut model, size);
+                let effects = update(&mut model, Event::Key(Key::read(&key).unwrap()));
+                tried += 1;
+                if effects.is_empty() && model.overs.is_empty() && seen(&mut model, size) == before {
+                    idle.push(format!("{name}, {}x{}: {key} {id}", size.0, size.1));
+                }
+            }
+        }
+    }
+    assert!(idle.is_empty(), "hinted at, and nothing happens:\n{}", idle.join("\n"));
+    assert!(tried > 1_000, "{tried} hints");
+}
