@@ -145,7 +145,9 @@ mod tests {
     fn a_wrong_list_is_told_with_its_place_what_there_is_and_what_to_do() {
         let wrong = |text: &str, expected: &[&str]| {
             let error = of(text).unwrap_err();
-            expected.iter().for_each(|words| assert!(error.contains(words), "{words}: {error}"));
+            for words in expected {
+                assert!(error.contains(words), "{words}: {error}");
+            }
         };
         wrong(
             "[layout]\nlive = [\"activity\", \"lock\"]\n",

@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_list_comes_back_as_it_was_left() {
-        let mut model = demo();
+        let mut model = checklist::tests::shown();
         press(&mut model, "3 s s L /");
         type_text(&mut model, "shop_app");
         press(&mut model, "enter t s");

@@ -55,7 +55,33 @@ fn own_keys_count_and_a_wrong_one_is_told_with_its_place() {
     assert_eq!(ended.code, 2, "{}", ended.view);
     // The terminal breaks the line wherever it is full.
     let said = ended.view.lines().concat();
-    assert!(said.contains("line 3: no command `qiut`; did you mean quit?"), "{}", ended.view);
+    assert!(said.contains("line 3, column 1: no command `qiut`; did you mean quit?"), "{}", ended.view);
+}
+
+#[test]
+fn panels_and_columns_are_as_somebody_wants_them_and_a_wrong_name_is_told_with_its_place() {
+    let own = Folder::new();
+    let layout = "[layout]\nlive = [\"cache\", \"locks\"]\nfindings = [\"subject\"]\n";
+    own.write("config/loadline/screens.toml", layout);
+    let terminal = demo(&own, "");
+    terminal.wait_text("Stage 2");
+    terminal.press("3");
+    let live = terminal.wait_for("the first panel", |view| view.has("SERVER") && view.has("LATELY"));
+    assert!(live.has("c Cache and memory  L Locks") && !live.has("Activity"), "{live}");
+    terminal.press("2");
+    let findings = terminal.wait_for("the findings", |view| view.has("worst first"));
+    assert!(findings.has("subject") && !findings.has("number"), "{findings}");
+    terminal.press("3 n q");
+    terminal.wait_end();
+    let terminal = demo(&own, "");
+    terminal.wait_for("the panel that was left", |view| view.has("BEHIND IT"));
+    terminal.press("q");
+    terminal.wait_end();
+    own.write("config/loadline/screens.toml", "[layout]\nlive = [\"cache\", \"locs\"]\n");
+    let ended = demo(&own, "").wait_end();
+    assert_eq!(ended.code, 2, "{}", ended.view);
+    let said = ended.view.lines().concat();
+    assert!(said.contains("line 2, column 18: no panel `locs`") && said.contains("autoscalers"), "{}", ended.view);
 }
 
 #[test]

@@ -183,6 +183,32 @@ fn a_paste_of_a_megabyte_is_one_thing_and_leaves_no_key_behind() {
 }
 
 #[test]
+fn a_paste_is_nothing_over_a_list_and_a_line_of_text_in_a_filter() {
+    let terminal = open("");
+    terminal.press("2");
+    let before = terminal.wait_for("the findings", |view| view.has("worst first") && view.has("/ filter"));
+    terminal.paste("q\nX");
+    // The program has read the paste when it answers the key behind it.
+    terminal.press("?");
+    terminal.wait_for("the keys", |view| is_open(view) && view.has("┌ Help "));
+    terminal.press("esc");
+    let after = terminal.wait_for("no more keys", |view| !view.has("┌ Help "));
+    assert_eq!(after.text(), before.text(), "nothing has happened");
+    terminal.press("/");
+    terminal.wait_for("a filter to type", |view| view.has(" / _"));
+    terminal.paste("is:fail\r\nmem\x1b[2Jory\x07\n");
+    let filtered = terminal.wait_for("the filter", |view| view.has(" / is:fail mem[2Jory_"));
+    assert!(filtered.has("nothing fits the filter"), "{filtered}");
+    terminal.press("ctrl-u");
+    terminal.wait_for("an empty filter", |view| view.has(" / _"));
+    terminal.paste("is:fail\nmemory\n");
+    let filtered = terminal.wait_for("the filter", |view| view.has(" / is:fail memory_"));
+    assert!(filtered.has("64 MiB of 64 MiB") && !filtered.has("pool-saturation"), "{filtered}");
+    terminal.press("enter");
+    quit(&terminal);
+}
+
+#[test]
 fn keys_without_end_are_not_drawn_one_by_one() {
     let terminal = open("");
     terminal.press("2");

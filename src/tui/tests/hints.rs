@@ -10,6 +10,9 @@ use crate::tui::{
     view::hinted,
 };
 
+/// What a model is called, and how it is made.
+type Begun = (&'static str, fn() -> Model);
+
 type Fixture = (String, Box<dyn Fn() -> Model>);
 
 /// Every place that keys lead to, from some model.
@@ -53,15 +56,16 @@ fn live_target() -> Model {
 }
 
 fn fixtures() -> Vec<Fixture> {
-    let wide: [(&str, fn() -> Model); 5] = [
+    let wide: [Begun; 5] = [
         ("nothing known", || empty(None)),
         ("the demo", demo),
         ("a live target", live_target),
         ("a source that fell silent", failing),
         ("all panels", live::tests::full),
     ];
-    let narrow: [(&str, fn() -> Model); 4] = [
+    let narrow: [Begun; 5] = [
         ("the checklist", checklist::tests::shown),
+        ("a campaign", checklist::campaign_tests::full),
         ("the history", history::tests::full),
         ("a past audit", history::tests::audit_open),
         ("the report", report::tests::full),

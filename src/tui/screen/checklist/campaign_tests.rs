@@ -24,6 +24,11 @@ fn shown(text: &str) -> Model {
     with(planned(text))
 }
 
+/// The same with a campaign of some days.
+pub(in crate::tui) fn full() -> Model {
+    shown(SALE)
+}
+
 fn with(planned: Result<Planned, String>) -> Model {
     let mut model = demo();
     model.folders =

@@ -5,7 +5,7 @@
 
 mod campaign;
 #[cfg(test)]
-mod campaign_tests;
+pub(in crate::tui) mod campaign_tests;
 mod detail;
 mod draw;
 mod filter;

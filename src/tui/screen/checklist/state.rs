@@ -94,6 +94,11 @@ pub struct State {
 }
 
 impl State {
+    /// Whether there is a list, or a campaign, to be shown.
+    pub(super) fn is_there(&self) -> bool {
+        self.list.is_some() || self.campaign().is_some()
+    }
+
     /// A criterion of the list, or of the campaign, which may demand a higher stage.
     pub fn item(&self, id: &str) -> Option<&Item> {
         let of = |list: &'_ Checklist| list.items.iter().position(|item| item.id == id);
