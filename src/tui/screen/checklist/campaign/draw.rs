@@ -35,10 +35,11 @@ pub(in crate::tui::screen::checklist) fn head<'l>(
         report::days_left(campaign)
     )));
     let load = format!(" it must carry {}", screen(&report::load(campaign)));
+    let scope = if state.open_only { " only what is open of the campaign" } else { " all that the campaign demands" };
     let mut lines = vec![
         first.into_line(),
         Line::styled(fit(&load, usize::from(width)), style(Meaning::Muted)),
-        list::second(look, state, " all that the campaign demands", &counted(campaign), width),
+        list::second(look, state, scope, &counted(campaign), width),
     ];
     if width >= ROOMY.0 && height >= ROOMY.1 {
         lines.insert(2, Line::styled(fit(&today(campaign), usize::from(width)), style(Meaning::Muted)));
