@@ -32,6 +32,19 @@ pub(crate) const ALL: &[Picture] = &[
     picture("run", "A run: its first step, the target, and what is looked at", "w B", "1 of"),
     picture("checklist", "What people must answer for", "5", "not answered"),
     picture("criterion", "One demand: why it is made, how it is known, what to do", "5 down enter", "What to do"),
+    Picture {
+        words: "--campaign sale.toml",
+        ..picture("campaign", "A campaign: who owes what by when, and what is overdue", "5", "for Spring sale")
+    },
+    Picture {
+        words: "--campaign sale.toml",
+        ..picture(
+            "campaign-ends",
+            "A campaign: an answer that ends before the day does not count on it",
+            "5 / i s : e n d s enter enter",
+            "on the day",
+        )
+    },
     picture("capacity", "What if: growth, peaks, instances, and what breaks first then", "6", "6 Capacity"),
     picture("history", "Past audits; a recording has none", "7", "7 History"),
     picture("report", "The report, rendered", "8", "Readiness of"),

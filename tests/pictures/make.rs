@@ -25,6 +25,9 @@ mod svg;
 use list::{ALL, Picture};
 use pty::{Terminal, View};
 
+/// The campaign that pictures may name: `--campaign sale.toml`.
+const SALE: &str = include_str!("sale.toml");
+
 fn main() {
     let wanted: Vec<String> = env::args().skip(1).collect();
     let here = env::current_exe().expect("a program knows where it is");
@@ -44,6 +47,7 @@ fn main() {
 fn take(program: &Path, picture: &Picture) -> View {
     let home = env::temp_dir().join(format!("loadline-pictures-{}", std::process::id()));
     fs::create_dir_all(&home).expect("a folder can be made");
+    fs::write(home.join("sale.toml"), SALE).expect("a file can be written");
     let mut command = Command::new(program);
     command.env_clear().env("HOME", &home).env("TZ", "UTC").current_dir(&home);
     command.args(["demo", "screens"]).args(picture.words.split_whitespace());

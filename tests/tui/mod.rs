@@ -1,5 +1,6 @@
 //! The screens in a real terminal: the real program, keys that go in, cells that come out.
 
+mod checklist;
 mod incident;
 mod outage;
 mod place;

@@ -209,6 +209,35 @@ mod tests {
     }
 
     #[test]
+    fn what_was_signed_outlives_answers_that_know_nothing_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let ground = ground(folder.path());
+        let before = ground.latest().unwrap();
+        signed(&ground, &Purpose::Answer(ID.into()), &values(&["yes", "web team", "30d", "counted", "", ""])).unwrap();
+        ground.sign_again().unwrap();
+        let by = |snapshot: &crate::snapshot::Snapshot| {
+            let list = list(&ground, &ground.judge(snapshot).unwrap()).unwrap();
+            list.items.iter().find(|item| item.id == ID).unwrap().answered_by.clone()
+        };
+        // The next answers of a server come with what was read of the files before.
+        let mut next = (*before).clone();
+        next.observations.iter_mut().for_each(|observation| observation.at = jiff::Timestamp::UNIX_EPOCH);
+        let next = ground.with_signed(Arc::new(next));
+        ground.answered(Arc::clone(&next));
+        assert_eq!(by(&next).as_deref(), Some("web team"));
+        // Once the files were asked for again, that counts.
+        let mut asked = (*before).clone();
+        let later = crate::clock::now() + std::time::Duration::from_secs(1);
+        for observation in &mut asked.observations {
+            observation.at = later;
+        }
+        let asked = ground.with_signed(Arc::new(asked));
+        ground.answered(Arc::clone(&asked));
+        assert_eq!(by(&asked), None);
+        assert!(Arc::ptr_eq(&ground.with_signed(Arc::clone(&before)), &before), "and nothing is laid over any more");
+    }
+
+    #[test]
     fn what_may_not_be_is_refused_in_words() {
         let folder = tempfile::tempdir().unwrap();
         let ground = ground(folder.path());

@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use jiff::Timestamp;
+
 use super::HistoryPlace;
 use crate::{
     check::{evaluate::Bench, library::Check, params::Overrides, probe::Probe},
@@ -15,7 +17,7 @@ use crate::{
     readiness::{ANSWERS, Knowledge, WAIVERS, Wish, campaign::CampaignFile},
     report::Audit,
     runbook::library::Books,
-    snapshot::{Redactor, Snapshot, SourceKind},
+    snapshot::{Observation, Redactor, Snapshot, SourceKind, Table},
     source::Folders,
 };
 
@@ -37,6 +39,21 @@ pub struct Judging {
     pub earlier: Vec<Snapshot>,
 }
 
+/// What was read of signed files: the probe, when, and what.
+type Signed = (&'static str, Timestamp, Table);
+
+/// Puts what was signed in the place of what answers say of it.
+fn lay(snapshot: Arc<Snapshot>, signed: &[Signed]) -> Arc<Snapshot> {
+    if signed.is_empty() {
+        return snapshot;
+    }
+    let mut newer = (*snapshot).clone();
+    for (id, read, table) in signed {
+        newer.replace(ATTESTATIONS, SourceKind::Attestation, id, *read, table.clone());
+    }
+    Arc::new(newer)
+}
+
 /// What work stands on.
 #[derive(Debug)]
 pub struct Ground {
@@ -56,6 +73,8 @@ pub struct Ground {
     pub options: Options,
     /// The latest answers: of a recording, all that there are.
     latest: Mutex<Option<Arc<Snapshot>>>,
+    /// What was read of the signed files after the last was written: newer than what the watch knows, until it asks again.
+    signed: Mutex<Vec<Signed>>,
     /// Where answers and waivers are written; nothing where there is no place for them.
     pub folders: Option<Folders>,
     /// Where past audits are read, and live ones written down.
@@ -75,6 +94,7 @@ impl Ground {
             probes: Vec::new(),
             options: Options::default(),
             latest: Mutex::new(Some(Arc::new(snapshot))),
+            signed: Mutex::default(),
             checks: Vec::new(),
             folders: None,
             history: HistoryPlace::none(),
@@ -99,6 +119,7 @@ impl Ground {
             probes,
             options,
             latest,
+            signed: Mutex::default(),
             checks: Vec::new(),
             folders: None,
             history: HistoryPlace::none(),
@@ -133,18 +154,32 @@ impl Ground {
     /// # Errors
     /// A folder that cannot be read, in words.
     pub fn sign_again(&self) -> Result<Option<Audit>, String> {
-        let (Some(folders), Some(latest)) = (&self.folders, self.latest()) else { return Ok(None) };
-        let mut snapshot = (*latest).clone();
+        let Some(folders) = &self.folders else { return Ok(None) };
+        let mut read = Vec::new();
         for (id, folder) in [(ANSWERS, &folders.attestations), (WAIVERS, &folders.waivers)] {
             let there = folder.as_ref().is_some_and(|folder| folder.is_dir());
             if let (true, Some(probe)) = (there, self.by.knowledge.library.probe(id)) {
                 let table = folders.read(probe, &Redactor::default()).map_err(|fault| fault.to_string())?;
-                snapshot.replace(ATTESTATIONS, SourceKind::Attestation, id, clock::now(), table);
+                read.push((id, clock::now(), table));
             }
         }
-        let snapshot = Arc::new(snapshot);
+        let snapshot = self.latest().map(|latest| lay(latest, &read));
+        *self.signed.lock().unwrap_or_else(PoisonError::into_inner) = read;
+        let Some(snapshot) = snapshot else { return Ok(None) };
         self.answered(Arc::clone(&snapshot));
         self.judge(&snapshot).map(Some)
+    }
+
+    /// Answers with what was signed since in the place of what was read of the same files before: a watch asks for the
+    /// signed files seldom, and what somebody has just written must not be gone with the next answer of a server.
+    pub fn with_signed(&self, snapshot: Arc<Snapshot>) -> Arc<Snapshot> {
+        let mut signed = self.signed.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked_since = |id: &str, read: Timestamp| {
+            let of = |o: &&Observation| o.source == ATTESTATIONS && o.probe == id;
+            snapshot.observations.iter().filter(of).any(|o| o.at > read)
+        };
+        signed.retain(|(id, read, _)| !asked_since(id, *read));
+        lay(snapshot, &signed)
     }
 
     /// The same, with folders of own checks.

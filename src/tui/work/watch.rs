@@ -62,6 +62,7 @@ fn listener(ground: Arc<Ground>, latest: Latest, events: Events) -> impl Fn(News
             for sample in besides(&snapshot, &mut told) {
                 let _ = events.send(Event::Sampled(Arc::new(sample)));
             }
+            let snapshot = ground.with_signed(snapshot);
             ground.answered(Arc::clone(&snapshot));
             let _ = latest.send(Some(snapshot));
         }
