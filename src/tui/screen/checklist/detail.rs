@@ -23,7 +23,7 @@ pub(super) fn lines(model: &Model, look: Look, item: &Item, width: u16) -> Vec<L
     let assessed = known.and_then(|readiness| readiness.criteria.iter().find(|of| of.id == item.id));
     let (word, meaning) = words::word(item);
     for (n, part) in wrap(&screen(&item.title), usize::from(width).saturating_sub(9)).into_iter().enumerate() {
-        let word = if n == 0 { word } else { "     " };
+        let word = if n == 0 { word } else { "      " };
         page.line(Line::from(vec![
             Span::raw(" "),
             Span::styled(word, look.style(meaning)),

@@ -29,7 +29,7 @@ pub(in crate::tui::screen::checklist) fn lines(
     let mut page = Page::new(look, width);
     let (word, meaning) = words::on_the_day(entry.stands);
     for (n, part) in wrap(&screen(&entry.title), usize::from(width).saturating_sub(9)).into_iter().enumerate() {
-        let word = if n == 0 { word } else { "     " };
+        let word = if n == 0 { word } else { "      " };
         page.line(Line::from(vec![
             Span::raw(" "),
             Span::styled(word, look.style(meaning)),

@@ -77,8 +77,8 @@ pub(in crate::tui::screen::checklist) fn heading<'l>(
 /// A demand: how it will stand on the day, whether it blocks, what is demanded, who owes it.
 pub(in crate::tui::screen::checklist) fn row<'l>(look: Look, entry: &Entry, width: usize) -> Line<'l> {
     let (word, meaning) = words::on_the_day(entry.stands);
-    // The status takes 6 cells, the gate 5; who owes it two fifths of the rest, where there is room for both.
-    let rest = width.saturating_sub(11);
+    // The status takes 7 cells, the gate 5; who owes it two fifths of the rest, where there is room for both.
+    let rest = width.saturating_sub(12);
     let who = if rest >= 40 { (rest * 2 / 5).min(44) } else { 0 };
     let title = column(&screen(&entry.title), rest.saturating_sub(who + usize::from(who > 0)));
     let mut spans = vec![
