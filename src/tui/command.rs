@@ -143,7 +143,7 @@ impl Command {
     pub fn why_not(&self, model: &Model) -> Option<Cow<'static, str>> {
         match self.action {
             Action::Refresh | Action::RefreshAll | Action::Pause | Action::Every(_) | Action::Cancel
-                if model.is_recorded() =>
+                if model.is_recorded() && !(self.action == Action::Cancel && screen::history::is_reading(model)) =>
             {
                 Some("a recording asks nobody".into())
             }

@@ -142,7 +142,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return vec![Effect::Pause(model.paused)];
         }
         Action::Every(pace) => return every(model, pace),
-        Action::Cancel => return vec![Effect::Cancel],
+        Action::Cancel => return vec![screen::history::cancel(model).unwrap_or(Effect::Cancel)],
         Action::Mouse => {
             model.mouse = !model.mouse;
             let words = if model.mouse {

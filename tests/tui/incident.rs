@@ -1,16 +1,11 @@
 //! An incident from end to end, by keys alone: open, find the worst finding, open its runbook, walk it to the verified
 //! cure, write the report, leave. Nothing but what the screen itself hints at is pressed.
 
-use super::place::Place;
+use super::place::{Place, chosen};
 use crate::lab::{Lab, Options};
 use crate::support::pty::{Terminal, View};
 
 const CHECK: &str = "postgres.idle-in-transaction";
-
-/// The chosen row of a list.
-fn chosen(view: &View) -> Option<String> {
-    view.lines().into_iter().find(|line| line.starts_with(" > "))
-}
 
 /// What the screen of a run asks for: the key that it names itself. Nothing while something runs.
 fn asked(view: &View) -> Option<&'static str> {

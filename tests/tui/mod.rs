@@ -4,4 +4,7 @@ mod checklist;
 mod incident;
 mod outage;
 mod place;
+mod run;
+mod survey;
+mod targets;
 mod terminal;

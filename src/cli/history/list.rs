@@ -33,7 +33,7 @@ pub(super) fn run(args: &ListArgs) -> Outcome {
     }
     let target = target::find(&desk, args.target.as_deref())?;
     let history = desk.history()?;
-    let entries = history.listed(&target, args.limit).map_err(sources::usage)?;
+    let entries = history.listed(&target, args.limit, || true).map_err(sources::usage)?;
     match args.format {
         HistoryFormat::Human => output::data(&human(&target, &entries))?,
         HistoryFormat::Json => json(&List { version: VERSION, target: &target, audits: &entries })?,

@@ -51,6 +51,12 @@ pub enum HistoryError {
         /// What it said.
         why: rusqlite::Error,
     },
+    /// Whoever wanted to read it does not any more.
+    #[error("reading the history {} was stopped", path.display())]
+    Stopped {
+        /// The file.
+        path: PathBuf,
+    },
     /// There is no such audit in it.
     #[error("the history {} has no audit {id}; `loadline history` lists those it has", path.display())]
     NoAudit {

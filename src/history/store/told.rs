@@ -30,17 +30,21 @@ pub struct Series {
 }
 
 impl History {
-    /// The audits of a target with what changed since the one before each, the latest first.
+    /// The audits of a target with what changed since the one before each, the latest first. All findings of them are read,
+    /// which can be millions; before each audit it is asked whether to go on.
     ///
     /// # Errors
-    /// A file that cannot be read.
-    pub fn listed(&self, target: &str, most: usize) -> Result<Vec<Listed>, HistoryError> {
+    /// A file that cannot be read, and reading that is not to go on.
+    pub fn listed(&self, target: &str, most: usize, go_on: impl Fn() -> bool) -> Result<Vec<Listed>, HistoryError> {
         // One more, for the oldest of the list to be held against. Two are in memory at a time.
         let all = self.list(target, most.saturating_add(1))?;
         let findings = |past: &Past| self.findings(past.id.unwrap_or_default());
         let mut listed = Vec::with_capacity(all.len());
         let mut after = all.first().map(findings).transpose()?;
         for (at, past) in all.iter().enumerate().take(most) {
+            if !go_on() {
+                return Err(HistoryError::Stopped { path: self.path.clone() });
+            }
             let before = all.get(at + 1).map(findings).transpose()?;
             let changed = before.as_ref().zip(after.as_ref()).map(|(before, after)| Tally::of(&changes(before, after)));
             listed.push(Listed { past: past.clone(), changed });

@@ -1,4 +1,5 @@
-//! What the plan comes to, with other numbers over it: thousands of draws, so that it is a task.
+//! What the plan comes to, with other numbers over it: thousands of draws, so that it is a task. There is nothing to
+//! cancel: the number of draws is fixed, and so the time, a fraction of a second whatever the target's size.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,5 @@
-//! The checklist: made of the latest answers, and signed in the files of the target.
+//! The checklist: made of the latest answers, and signed in the files of the target. It is not cancelled: a list is as long
+//! as the packs are, and a file that is half signed would be worse than one that is waited for.
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -1,4 +1,5 @@
-//! Work for the findings: a long list, a waiver.
+//! Work for the findings: a long list, a waiver. It is not cancelled: a newer list takes the place of an older one, and a
+//! waiver is one small file.
 
 use std::sync::Arc;
 

@@ -2,7 +2,10 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -41,29 +44,49 @@ impl Place {
     }
 }
 
-/// Begins to read what the screen asks for.
-pub(super) fn begin(ground: Option<&Arc<Ground>>, wish: Wish, events: &Events) {
-    let Some(ground) = ground else { return };
-    let (place, events) = (ground.history.clone(), events.clone());
-    tokio::task::spawn_blocking(move || {
-        let _ = events.send(Event::History(read(&place, wish)));
-    });
+/// Reads for the screen. A list is made of all findings of its audits, and can be stopped; an audit and the numbers of one
+/// finding are a few thousand rows.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    /// Stops the reading that was begun last.
+    stop: Arc<AtomicBool>,
+}
+
+impl Reader {
+    /// Begins to read what the screen asks for.
+    pub(super) fn begin(&mut self, ground: Option<&Arc<Ground>>, wish: Wish, events: &Events) {
+        if wish == Wish::Stop {
+            return self.stop.store(true, Ordering::Relaxed);
+        }
+        let Some(ground) = ground else { return };
+        self.stop = Arc::default();
+        let (place, events, stop) = (ground.history.clone(), events.clone(), Arc::clone(&self.stop));
+        tokio::task::spawn_blocking(move || {
+            let _ = events.send(Event::History(read(&place, wish, &stop)));
+        });
+    }
 }
 
 /// Reads what is asked for. No file yet is an empty history, and no error.
-fn read(place: &Place, wish: Wish) -> News {
+fn read(place: &Place, wish: Wish, stop: &AtomicBool) -> News {
     let path = match &place.file {
         Ok(path) => path,
         Err(why) => return News::Failed(why.clone()),
     };
-    let told = History::read(path).and_then(|history| told(history.as_ref(), wish));
-    told.unwrap_or_else(|error| News::Failed(error.to_string()))
+    let told = History::read(path).and_then(|history| told(history.as_ref(), wish, stop));
+    told.unwrap_or_else(|error| match error {
+        HistoryError::Stopped { .. } => News::Failed("reading past audits was stopped; 7 reads them again".to_owned()),
+        error => News::Failed(error.to_string()),
+    })
 }
 
-fn told(history: Option<&History>, wish: Wish) -> Result<News, HistoryError> {
+fn told(history: Option<&History>, wish: Wish, stop: &AtomicBool) -> Result<News, HistoryError> {
     Ok(match (wish, history) {
-        (Wish::List { .. }, None) => News::Listed(Vec::new()),
-        (Wish::List { target }, Some(history)) => News::Listed(history.listed(&target, MOST)?),
+        // To stop begins no reading, and so comes to nothing.
+        (Wish::List { .. }, None) | (Wish::Stop, _) => News::Listed(Vec::new()),
+        (Wish::List { target }, Some(history)) => {
+            News::Listed(history.listed(&target, MOST, || !stop.load(Ordering::Relaxed))?)
+        }
         (Wish::Show(id), None) => News::Failed(format!("audit {id} is not in the history any more")),
         (Wish::Show(id), Some(history)) => {
             let (audit, before) = history.with_before(id)?;
@@ -206,7 +229,8 @@ mod tests {
         ground.history = Place { file: Ok(file.clone()), writes: true };
         let (events, mut heard): (Events, _) = tokio::sync::mpsc::unbounded_channel();
         let keeper = Keeper::default();
-        let list = |place: &Place| read(place, Wish::List { target: name_of(&audit) });
+        let (on, off) = (AtomicBool::new(false), AtomicBool::new(true));
+        let list = |place: &Place| read(place, Wish::List { target: name_of(&audit) }, &on);
         assert!(matches!(list(&ground.history), News::Listed(all) if all.is_empty()));
         keeper.keep(&ground, &snapshot, &audit, &events);
         keeper.keep(&ground, &snapshot, &audit, &events);
@@ -214,12 +238,14 @@ mod tests {
         assert!(heard.try_recv().is_err(), "a moment later nothing is written");
         let News::Listed(all) = list(&ground.history) else { panic!() };
         assert_eq!((all.len(), all[0].past.origin), (1, Some(Origin::Screens)));
-        let News::Shown(shown) = read(&ground.history, Wish::Show(all[0].past.id.unwrap())) else { panic!() };
+        let stopped = read(&ground.history, Wish::List { target: name_of(&audit) }, &off);
+        assert!(matches!(&stopped, News::Failed(words) if words.contains("was stopped")), "{stopped:?}");
+        let News::Shown(shown) = read(&ground.history, Wish::Show(all[0].past.id.unwrap()), &on) else { panic!() };
         assert!(shown.since.is_none() && !shown.rows.is_empty());
         let finding = audit.findings.iter().find(|f| f.check == "redis.memory-near-limit").unwrap();
         let (check, subject) = (finding.check.clone(), finding.subject.clone());
         let trace = Wish::Trace { target: name_of(&audit), check, subject };
-        let News::Traced(traced) = read(&ground.history, trace) else { panic!() };
+        let News::Traced(traced) = read(&ground.history, trace, &on) else { panic!() };
         assert!(traced.series.iter().any(|series| series.points.len() == 1));
 
         let broken = home.path().join("broken.sqlite");

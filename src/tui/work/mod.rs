@@ -2,6 +2,10 @@
 //! for by [`super::update`] or [`super::view`].
 //!
 //! [`ground`] is what is read before anybody is asked. Each screen's work stands in a file of its own.
+//!
+//! What asks servers can take as long as they do, and is cancelled by a key: a round of answers (ctrl-x), all that a run
+//! does (S). So can reading a long history (ctrl-x). The rest only computes over what is in memory, or reads and writes a
+//! few files; each file here says why it is not cancelled. A disk that hangs holds up its own task and no key.
 
 mod capacity;
 mod checklist;
@@ -47,6 +51,7 @@ pub struct Desk {
     /// The watch over a live target.
     watch: Arc<OnceLock<Watch>>,
     runs: runs::Runs,
+    history: history::Reader,
 }
 
 impl std::fmt::Debug for Desk {
@@ -58,7 +63,13 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// A desk that reads what it needs when it is told to begin.
     pub fn new(opener: Opener) -> Self {
-        Self { opener: Some(opener), ground: Arc::default(), watch: Arc::default(), runs: runs::Runs::default() }
+        Self {
+            opener: Some(opener),
+            ground: Arc::default(),
+            watch: Arc::default(),
+            runs: runs::Runs::default(),
+            history: history::Reader::default(),
+        }
     }
 
     /// Reads checks and runbooks, and begins to ask. Reading takes a while, so that the first frame does not wait for it.
@@ -100,7 +111,7 @@ impl Work for Desk {
             Effect::Run(wish) => self.runs.begin(wish, self.ground.get(), events),
             Effect::Checklist(wish) => checklist::begin(&self.ground, wish, events),
             Effect::Capacity(wish) => capacity::begin(&self.ground, wish, events),
-            Effect::History(wish) => history::begin(self.ground.get(), wish, events),
+            Effect::History(wish) => self.history.begin(self.ground.get(), wish, events),
             Effect::Report(wish) => report::begin(&self.ground, wish, events),
         }
     }

@@ -1,4 +1,5 @@
-//! Reports: made by a template, laid out, written to a file. All of it takes a while, and none of it is waited for.
+//! Reports: made by a template, laid out, written to a file. All of it takes a while, and none of it is waited for. It is not
+//! cancelled: it computes over the findings in memory, and who goes on before it is there is not kept from anything.
 
 use std::{
     io::{ErrorKind, Write as _},

@@ -1,4 +1,5 @@
-//! A live target: watched in tasks of its own, and judged whenever there is something new.
+//! A live target: watched in tasks of its own, and judged whenever there is something new. Asking is cancelled by an order
+//! ([`Order::Cancel`]); judging computes over what is in memory, and is superseded by newer answers instead.
 
 use std::{
     collections::BTreeMap,

@@ -41,7 +41,7 @@ fn instead(canvas: &mut Canvas, model: &Model, area: Rect) -> bool {
     match &state.reading {
         Reading::Failed(words) => canvas.note(area, &screen(words), Meaning::Fail),
         Reading::NotYet => canvas.note(area, "waiting for the first answers …", Meaning::Muted),
-        Reading::Begun => canvas.note(area, "reading past audits …", Meaning::Muted),
+        Reading::Begun => canvas.note(area, "reading past audits …; ctrl-x stops that", Meaning::Muted),
         Reading::Done => return false,
     }
     true

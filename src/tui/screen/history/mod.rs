@@ -53,6 +53,8 @@ pub enum Wish {
         /// What it is about.
         subject: String,
     },
+    /// Reading the list is stopped.
+    Stop,
 }
 
 /// What work says.
@@ -128,6 +130,16 @@ fn list(model: &mut Model) -> Vec<Effect> {
     let Some(target) = target(model) else { return Vec::new() };
     model.screens.history.reading.begin();
     vec![Effect::History(Wish::List { target })]
+}
+
+/// Whether the list is being read and there is nothing to look at meanwhile.
+pub(in crate::tui) fn is_reading(model: &Model) -> bool {
+    model.nav.tab() == Tab::History && model.screens.history.reading == Reading::Begun
+}
+
+/// Stops reading the list, where that is what one waits for.
+pub(in crate::tui) fn cancel(model: &Model) -> Option<Effect> {
+    is_reading(model).then_some(Effect::History(Wish::Stop))
 }
 
 /// Takes news of work.

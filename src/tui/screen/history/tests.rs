@@ -138,9 +138,11 @@ fn the_frames_of_the_history() {
 fn a_recording_without_history_says_so_and_a_live_target_says_what_will_be_kept() {
     let mut model = demo();
     press(&mut model, "7");
-    assert!(frame(&mut model, 80, 24).contains("reading past audits"));
+    assert!(frame(&mut model, 80, 24).contains("reading past audits …; ctrl-x stops that"));
+    assert_eq!(press(&mut model, "ctrl-x"), [crate::tui::event::Effect::History(super::Wish::Stop)]);
     tell_list(&mut model, Vec::new());
     insta::assert_snapshot!("history_empty_80x24", frame(&mut model, 80, 24));
+    assert_eq!(press(&mut model, "ctrl-x"), [], "a recording asks nobody, and nothing is read");
     let mut live = crate::tui::fixture::empty(None);
     assert!(press(&mut live, "7").is_empty(), "whose history is known with the first judgement");
     assert!(frame(&mut live, 80, 24).contains("waiting for the first answers"));

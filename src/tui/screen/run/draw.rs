@@ -104,6 +104,7 @@ fn happening(canvas: &Canvas, walk: &Walk, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(canvas.look, width);
     match work {
         Work::Acting { .. } => {
+            page::dropped(&mut page, walk);
             for line in &walk.printed.1 {
                 page.verbatim(line, Meaning::Text);
             }

@@ -230,16 +230,22 @@ fn output(page: &mut Page, walk: &Walk, known: &StepState) {
     }
     let (of, lines) = &walk.printed;
     let mine = walk.state.last.as_ref() == Some(of) || walk.step().is_some_and(|(step, _)| step.id == *of);
-    if lines.is_empty() || !mine {
+    // While it is being printed it stands below, as it comes.
+    if lines.is_empty() || !mine || walk.acts() {
         return;
     }
     let title = walk.book.as_ref().and_then(|book| book.step(of)).map_or(of.as_str(), |step| step.title.as_str());
     page.heading(&format!("Output of {title}"));
-    if walk.dropped > 0 {
-        page.text("   ", &format!("{} lines before this are in the run's folder only", walk.dropped), Meaning::Muted);
-    }
+    dropped(page, walk);
     for line in lines {
         page.verbatim(line, Meaning::Text);
+    }
+}
+
+/// How much of what was printed is not here any more, and where it is.
+pub(super) fn dropped(page: &mut Page, walk: &Walk) {
+    if walk.dropped > 0 {
+        page.text("   ", &format!("{} lines before this are in the run's folder only", walk.dropped), Meaning::Muted);
     }
 }
 

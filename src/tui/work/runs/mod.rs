@@ -95,7 +95,8 @@ impl Runs {
         }
     }
 
-    /// Starts what is asked for the list of runbooks.
+    /// Starts what is asked for the list of runbooks. It is not cancelled: a journal is a few hundred lines, and a newer list
+    /// takes the place of this one.
     pub(in crate::tui) fn list(wish: runbooks::Wish, ground: Option<&Arc<Ground>>, events: &Events) {
         let Some(ground) = ground.cloned() else { return };
         let events = events.clone();

@@ -96,6 +96,8 @@ fn allowed(done: Result<(), SessionError>) -> Result<(), SessionError> {
     }
 }
 
+/// Each gets a few seconds to end by itself before it is killed. That is not cancelled: what lives on from a step that
+/// nobody knows the end of must not live on half ended.
 async fn end_survivors(session: &mut Session) -> Result<(), SessionError> {
     let survivors = session.taken_up().map(|taken_up| taken_up.survivors.clone()).unwrap_or_default();
     for survivor in survivors.iter().filter(|survivor| survivor.lives()) {
