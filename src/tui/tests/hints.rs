@@ -98,28 +98,40 @@ fn seen(model: &mut Model, (width, height): (u16, u16)) -> ratatui::buffer::Buff
     buffer(model, width, height)
 }
 
+/// Those of the hints on a frame that do nothing, of those that were not tried before.
+fn idle(model: &dyn Fn() -> Model, size: (u16, u16), tried: &mut Vec<String>) -> Vec<String> {
+    let mut first = model();
+    // What a page has room for is known once it was drawn.
+    let before = seen(&mut first, size);
+    let hints: Vec<String> = hinted(&first).map(|(_, key, _)| key.to_owned()).collect();
+    let mut idle = Vec::new();
+    for key in hints {
+        if tried.contains(&key) {
+            continue;
+        }
+        let mut model = model();
+        seen(&mut model, size);
+        let effects = update(&mut model, Event::Key(Key::read(&key).unwrap()));
+        if effects.is_empty() && model.overs.is_empty() && seen(&mut model, size) == before {
+            idle.push(format!("{key} at {}x{}", size.0, size.1));
+        }
+        tried.push(key);
+    }
+    idle
+}
+
 #[test]
 fn whatever_is_hinted_at_does_something() {
     let mut tried = 0;
-    let mut idle = Vec::new();
+    let mut wrong = Vec::new();
     for (name, model) in fixtures() {
+        let mut keys = Vec::new();
+        // A wide frame hints at more.
         for size in [(80, 24), (160, 48)] {
-            let mut first = model();
-            // What a page has room for is known once it was drawn.
-            let before = seen(&mut first, size);
-            let hints: Vec<(&str, String)> =
-                hinted(&first).map(|(command, key, _)| (command.id, key.to_owned())).collect();
-            for (id, key) in hints {
-                let mut model = model();
-                seen(&mut model, size);
-                let effects = update(&mut model, Event::Key(Key::read(&key).unwrap()));
-                tried += 1;
-                if effects.is_empty() && model.overs.is_empty() && seen(&mut model, size) == before {
-                    idle.push(format!("{name}, {}x{}: {key} {id}", size.0, size.1));
-                }
-            }
+            wrong.extend(idle(&model, size, &mut keys).into_iter().map(|hint| format!("{name}: {hint}")));
         }
+        tried += keys.len();
     }
-    assert!(idle.is_empty(), "hinted at, and nothing happens:\n{}", idle.join("\n"));
-    assert!(tried > 1_000, "{tried} hints");
+    assert!(wrong.is_empty(), "hinted at, and nothing happens:\n{}", wrong.join("\n"));
+    assert!(tried > 700, "{tried} hints");
 }

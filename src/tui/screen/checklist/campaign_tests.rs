@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{News, Planned, Purpose, Row, Wish};
 use crate::{
@@ -26,7 +26,8 @@ fn shown(text: &str) -> Model {
 
 /// The same with a campaign of some days.
 pub(in crate::tui) fn full() -> Model {
-    shown(SALE)
+    static SOLD: OnceLock<Planned> = OnceLock::new();
+    with(Ok(SOLD.get_or_init(|| planned(SALE).unwrap()).clone()))
 }
 
 fn with(planned: Result<Planned, String>) -> Model {
