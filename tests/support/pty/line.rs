@@ -24,13 +24,19 @@ pub(super) fn open() -> (File, File) {
     (File::from(held), given.expect("the other end of our own terminal"))
 }
 
-/// Starts a program that leads a session of its own at this terminal. `setsid` becomes the program, so that the process is
-/// the one that leads; between fork and exec nothing is done here, for that would be unsafe code.
+/// Starts a program that leads a session of its own at this terminal, and heeds all signals: whoever runs the tests under
+/// `nohup` ignores hang-ups, and what is ignored stays so in every child. `env` becomes `setsid` and that the program, so
+/// that the process is the one that leads; between fork and exec nothing is done here, for that would be unsafe code.
 pub(super) fn start(command: &Command, given: &File) -> Child {
     let end = || given.try_clone().expect("there is room for an open file");
-    let mut leading = super::beside(command, "setsid");
-    leading.arg("--ctty").arg(command.get_program()).args(command.get_args());
-    leading.stdin(end()).stdout(end()).stderr(end()).spawn().expect("setsid of util-linux is installed")
+    let mut leading = super::beside(command, "env");
+    leading.args(["--default-signal", "setsid", "--ctty"]).arg(command.get_program()).args(command.get_args());
+    leading
+        .stdin(end())
+        .stdout(end())
+        .stderr(end())
+        .spawn()
+        .expect("env of coreutils and setsid of util-linux are installed")
 }
 
 /// Gives a terminal a size, in cells.
