@@ -2,7 +2,7 @@
 
 use super::place::{Place, chosen};
 use crate::lab::{Lab, Options, Part};
-use crate::support::pty::View;
+use crate::support::pty::{Terminal, View};
 
 const CHECK: &str = "postgres.idle-in-transaction";
 
@@ -43,4 +43,26 @@ fn a_first_look_that_hangs_is_stopped_and_the_run_is_taken_up_later() {
     terminal.press("q");
     assert_eq!(terminal.wait_end().code, 0);
     terminal.assert_clean();
+}
+
+#[test]
+fn on_the_command_line_ctrl_c_stops_it() {
+    let lab = Lab::start(Options::postgres());
+    let place = Place::new(&lab, "");
+    let frozen = lab.freeze(Part::Postgres);
+    // With all values given, nobody is asked before the look.
+    let values = ["server=primary", "pid=1", "started=2026-01-02T03:04:05Z"];
+    let values = values.iter().flat_map(|value| ["--set", *value]).collect::<Vec<_>>();
+    let words = [&["runbook", "run", "idle-in-transaction", "--operator", "ann"], values.as_slice()].concat();
+    let terminal = Terminal::start(&place.command(&words), (100, 30));
+    terminal.wait_text("looking at the whole target");
+    terminal.press("ctrl-c");
+    terminal.wait_text("stopping before the next step");
+    let ended = terminal.wait_end();
+    assert_eq!(ended.code, 20, "{}", ended.view);
+    terminal.assert_clean();
+    drop(frozen);
+    let listed = place.command(&["runbook", "resume", "--list"]).output().expect("the program starts");
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("idle-in-transaction on shop") && listed.contains("paused"), "{listed}");
 }

@@ -10,7 +10,7 @@ use super::{
     runs,
     shelf::Shelf,
     talk,
-    walk::Walk,
+    walk::{Walk, looking},
     world,
 };
 use crate::{
@@ -56,7 +56,8 @@ pub(super) fn run(args: &ResumeArgs) -> Outcome {
         let mut desk = Desk::new()?;
         let listen = listener(Arc::clone(&book), desk.screen.clone());
         let manner = manner(&args.walk, folder.clone());
-        let session = open::resume(Arc::clone(&book), &started, values, &manner, &world, listen).await;
+        let look = open::resume(Arc::clone(&book), &started, values, &manner, &world, listen);
+        let session = looking(&mut desk, &manner.stop, look).await;
         let mut session = session.map_err(|error| CliError::Usage(refused(&error.to_string(), args)))?;
         desk.screen.line(&format!("{id}: {} on {}", started.title, started.target));
         if let Some(taken_up) = session.taken_up().cloned() {

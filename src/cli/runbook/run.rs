@@ -12,7 +12,7 @@ use super::{
     runs,
     shelf::Shelf,
     talk,
-    walk::Walk,
+    walk::{Walk, looking},
     world,
 };
 use crate::{
@@ -43,10 +43,11 @@ pub(super) fn run(args: &RunArgs, recorded: Option<&Snapshot>) -> Outcome {
             machine::can_be_automatic(&begun.book, &given).map_err(|why| automatic(&begun.book, &why))?;
         }
         let start_at = args.start_at.as_deref().map(|asked| step(&begun.book, asked)).transpose()?;
-        let desk = Desk::new()?;
+        let mut desk = Desk::new()?;
         head(&begun, &world, &desk.screen);
         let listen = listener(Arc::clone(&begun.book), desk.screen.clone());
-        let session = open::start(&begun, mode, &manner(&args.walk, folder.clone()), &world, listen).await;
+        let manner = manner(&args.walk, folder.clone());
+        let session = looking(&mut desk, &manner.stop, open::start(&begun, mode, &manner, &world, listen)).await;
         let session = session.map_err(sources::usage)?;
         let mut walk = Walk { session, book: begun.book, desk, start_at, auto: mode == Mode::Auto };
         let walked = walk.walk().await;

@@ -54,7 +54,8 @@ impl Walk {
     /// # Errors
     /// A journal that cannot be written: nothing is done without it.
     pub(super) async fn walk(&mut self) -> Result<(), CliError> {
-        loop {
+        // A first look that was stopped leaves a run that is paused already.
+        while !self.session.state().paused {
             let next = match self.session.situation() {
                 Situation::Ended => return Ok(()),
                 Situation::NeedsParams(names) => match names.first() {
@@ -67,10 +68,11 @@ impl Walk {
                 Situation::RollingBack { step, asks, may } => self.at(&step, true, asks, may).await?,
                 Situation::ToFinish => self.finish().await?,
             };
-            if matches!(next, Next::Leave) || self.session.state().paused {
+            if matches!(next, Next::Leave) {
                 return Ok(());
             }
         }
+        Ok(())
     }
 
     async fn go_to(&mut self) -> Result<Next, CliError> {
@@ -270,6 +272,20 @@ fn asked<'a>(
 /// A question keeps its lines; everything else in it is made harmless.
 fn text_lines(question: &str) -> String {
     question.lines().map(text::screen).collect::<Vec<_>>().join("\n")
+}
+
+/// Waits for the first look of a run. Nothing can be half done in it, so a first Ctrl-C stops it.
+pub(super) async fn looking<T>(desk: &mut Desk, stop: &watch::Sender<bool>, look: impl Future<Output = T>) -> T {
+    tokio::pin!(look);
+    loop {
+        tokio::select! {
+            done = &mut look => return done,
+            _ = desk.interrupted() => {
+                let _ = stop.send_replace(true);
+                desk.screen.line("\nstopping before the next step; the run can be resumed");
+            }
+        }
+    }
 }
 
 /// Waits for work, and for the operator who wants to stop it: Ctrl-C once asks, twice leaves.
