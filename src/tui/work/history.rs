@@ -14,7 +14,7 @@ use super::{Events, Ground};
 use crate::{
     history::{History, HistoryError, Origin},
     report::Audit,
-    snapshot::{Answer, FaultKind, Snapshot},
+    snapshot::{Answer, Column, FaultKind, Snapshot},
     tui::{
         event::Event,
         model::Gravity,
@@ -109,6 +109,8 @@ pub(super) struct Keeper(Mutex<Session>);
 /// What a session has written.
 #[derive(Debug, Default)]
 struct Session {
+    /// When the first judgement was offered, by the time of the audit.
+    first: Option<Timestamp>,
     /// When it wrote last, by the time of the audit.
     written: Option<Timestamp>,
     /// The audit that stands for these ten minutes, and when they began.
@@ -158,6 +160,10 @@ impl Keeper {
         // While one is being written, perhaps waiting for another program, the next one need not wait for it.
         let Ok(mut session) = self.0.try_lock() else { return };
         let at = audit.snapshot.finished_at;
+        let first = *session.first.get_or_insert(at);
+        if lacks_rates(snapshot) && at.duration_since(first) < WRITTEN_EVERY {
+            return;
+        }
         let plan = session.plan(at);
         let written = History::open(path).and_then(|mut history| match plan {
             Plan::Skip => Ok(None),
@@ -186,6 +192,16 @@ impl Keeper {
 fn is_unfinished(snapshot: &Snapshot) -> bool {
     let pending = |answer: &Answer| matches!(answer, Answer::Fault(fault) if fault.kind == FaultKind::Pending);
     snapshot.observations.iter().any(|observation| pending(&observation.answer))
+}
+
+/// Whether counters were read once only: what rests on their rates is not known yet. A session that takes no second sample
+/// is kept without them after a while.
+fn lacks_rates(snapshot: &Snapshot) -> bool {
+    let counts = |answer: &Answer| match answer {
+        Answer::Table(table) => table.columns().iter().any(Column::counter),
+        Answer::Fault(_) => false,
+    };
+    snapshot.observations.iter().any(|observation| observation.earlier.is_none() && counts(&observation.answer))
 }
 
 #[cfg(test)]
@@ -232,6 +248,10 @@ mod tests {
         let (on, off) = (AtomicBool::new(false), AtomicBool::new(true));
         let list = |place: &Place| read(place, Wish::List { target: name_of(&audit) }, &on);
         assert!(matches!(list(&ground.history), News::Listed(all) if all.is_empty()));
+        let mut once = (*snapshot).clone();
+        once.observations.iter_mut().for_each(|observation| observation.earlier = None);
+        keeper.keep(&ground, &once, &audit, &events);
+        assert!(heard.try_recv().is_err(), "before the second sample nothing is written");
         keeper.keep(&ground, &snapshot, &audit, &events);
         keeper.keep(&ground, &snapshot, &audit, &events);
         assert!(matches!(heard.try_recv(), Ok(Event::History(News::Kept))));

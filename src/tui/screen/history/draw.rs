@@ -188,7 +188,7 @@ fn line(look: Look, kind: Option<Kind>, row: &Row, width: usize) -> Line<'static
         Some(kind) => (kind.word(), of_kind(kind)),
         None => row.after.map_or(("", Meaning::Text), status),
     };
-    let (first, steps) = (if kind.is_some() { 12 } else { 6 }, if width >= 100 && kind.is_some() { 18 } else { 0 });
+    let (first, steps) = (if kind.is_some() { 12 } else { 6 }, if width >= 100 && kind.is_some() { 19 } else { 0 });
     let room = width.saturating_sub(first + steps + 2);
     let check = (room / 3).clamp(12, 34).min(room);
     let number = row.number.as_ref().map(|moved| format!("{}; ", moved.words())).unwrap_or_default();
