@@ -237,7 +237,12 @@ enum Shape {
     Below(u32),
     /// A block from the left, in eighths.
     Beside(u32),
+    /// Dots of Braille, two beside each other in four rows, by their bits.
+    Dots(u32),
 }
+
+/// Where the dots stand, by their bits: column and row.
+const DOTS: [(u32, u32); 8] = [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3)];
 
 fn shape(text: &str) -> Option<Shape> {
     let letter = text.chars().next()?;
@@ -255,6 +260,7 @@ fn shape(text: &str) -> Option<Shape> {
         '┼' => Shape::Lines([true, true, true, true]),
         '▁'..='█' => Shape::Below(u32::from(letter) - u32::from('▁') + 1),
         '▉'..='▏' => Shape::Beside(8 - (u32::from(letter) - u32::from('█'))),
+        '\u{2801}'..='\u{28ff}' => Shape::Dots(u32::from(letter) - 0x2800),
         _ => return None,
     })
 }
@@ -280,6 +286,11 @@ impl Shape {
             Self::Below(eighths) => {
                 let tall = (height - 4) * eighths / 8;
                 rectangle(out, x, y + height - 2 - tall, width, tall, colour);
+            }
+            Self::Dots(bits) => {
+                for (_, (right, down)) in DOTS.iter().enumerate().filter(|(bit, _)| bits >> bit & 1 == 1) {
+                    rectangle(out, x + 1 + right * width / 2, y + 1 + down * height / 4, 2, 2, colour);
+                }
             }
             Self::Beside(eighths) => rectangle(out, x, y + 3, (width * eighths / 8).max(1), height - 6, colour),
         }
