@@ -1,5 +1,8 @@
 //! A step that runs while one looks elsewhere, and while the program is told to end.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
 
 use super::place::choose;
@@ -43,8 +46,14 @@ impl Desk {
         terminal.press("enter");
         terminal.wait_text("R Run");
         terminal.press("R");
-        terminal.wait_for("its first line", |view| view.has("begun") && view.has("so far"));
-        assert!(terminal.processes().iter().any(|name| name == "sleep"), "{:?}", terminal.processes());
+        // The command has that word in it, too; its output has it alone.
+        let printed = |view: &View| view.lines().iter().any(|line| line.trim() == "begun");
+        terminal.wait_for("its first line", |view| printed(view) && view.has("so far"));
+        let since = Instant::now();
+        while !terminal.processes().iter().any(|name| name == "sleep") {
+            assert!(since.elapsed() < Duration::from_secs(60), "{:?}", terminal.processes());
+            thread::sleep(Duration::from_millis(10));
+        }
         terminal
     }
 

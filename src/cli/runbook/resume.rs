@@ -35,6 +35,10 @@ pub(super) fn run(args: &ResumeArgs) -> Outcome {
     let folder = runs::folder(&args.walk.runs, &file)?;
     if args.list {
         let open: Vec<_> = runs::all(&folder)?.into_iter().filter(is_open).collect();
+        if open.is_empty() {
+            output::data(&format!("{}\n", none_waits(&folder)))?;
+            return Ok(Exit::Ready);
+        }
         let look = talk::Look { width: output::width(), colour: output::is_colourful() };
         output::data(&runs::list(&open, &folder, look))?;
         return Ok(Exit::Ready);
@@ -91,12 +95,11 @@ fn which(asked: Option<&str>, folder: &Path) -> Result<String, CliError> {
         return runs::find(folder, asked);
     }
     let open = runs::all(folder)?.into_iter().find(|run| run.standing.resumes());
-    open.map(|run| run.id).ok_or_else(|| {
-        CliError::Usage(format!(
-            "no run in {} waits to be gone on with; `loadline runbook log` lists all",
-            folder.display()
-        ))
-    })
+    open.map(|run| run.id).ok_or_else(|| CliError::Usage(none_waits(folder)))
+}
+
+fn none_waits(folder: &Path) -> String {
+    format!("no run in {} waits to be gone on with; `loadline runbook log` lists all", folder.display())
 }
 
 /// The runbook as it is now; as it was where that is wished, or where there is none of that id any more.

@@ -25,7 +25,12 @@ fn living(pid: u32, session: Option<u32>) -> Option<String> {
     let (head, tail) = stat.rsplit_once(')')?;
     let fields: Vec<&str> = tail.split_whitespace().collect();
     let is_of = session.is_none_or(|session| fields.get(3).is_some_and(|field| *field == session.to_string()));
-    let is_dead = matches!(fields.first(), Some(&("Z" | "X")) | None);
+    let is_dead = match fields.first() {
+        // Its first thread has ended; the others may still hold its files and locks.
+        Some(&"Z") => fs::read_dir(format!("/proc/{pid}/task")).map_or(0, Iterator::count) <= 1,
+        Some(&"X") | None => true,
+        Some(_) => false,
+    };
     (is_of && !is_dead).then(|| head.split_once('(').map_or(head, |(_, name)| name).to_owned())
 }
 
