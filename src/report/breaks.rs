@@ -65,7 +65,8 @@ fn round(ceiling: f64) -> f64 {
     if ceiling >= 10.0 { ceiling.floor() } else { ceiling }
 }
 
-fn in_days(days: f64) -> String {
+/// Days rounded down; less than one in hours, minutes and seconds.
+pub(crate) fn in_days(days: f64) -> String {
     if days < 1.0 { quantity::show(days * 86_400.0, Unit::Seconds) } else { format!("{:.0} days", days.floor()) }
 }
 

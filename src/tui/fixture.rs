@@ -130,6 +130,7 @@ pub(crate) fn failing() -> Model {
             finding.ground.observed_at = Some(model.now);
         }
     }
+    later.bottlenecks.retain(|b| b.subject != SILENT);
     later.findings.sort_by_key(|finding| std::cmp::Reverse(finding.status));
     later.summary = crate::report::Summary::of(&later.findings);
     update(&mut model, Event::Judged(Arc::new(later)));

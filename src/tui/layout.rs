@@ -1,11 +1,16 @@
 //! What stands where, as the settings have it. A list of names that is wrong is told, and never mended in silence.
 
+use ratatui::layout::Rect;
+
 use super::{
     command::is_near,
     screen::{findings::Part, live::Panel},
     settings::place,
 };
 use crate::{config::Layer, text::screen};
+
+/// The least height of an area with a list and what is chosen in it side by side.
+const SPLIT_HEIGHT: u16 = 20;
 
 /// What stands where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +50,11 @@ impl Layout {
                 .map(|(layer, names)| Names { layer, key: "findings", of: "column" }.read(&names, &parts))
                 .transpose()?,
         })
+    }
+
+    /// Whether there is room for a list with what is chosen in it beside it.
+    pub(super) fn splits(&self, area: Rect) -> bool {
+        area.width >= self.split && area.height >= SPLIT_HEIGHT
     }
 
     /// The panels of the live screen, in their order; never none.

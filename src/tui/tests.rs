@@ -1,6 +1,9 @@
 //! What holds on every screen.
 
+mod frames;
 mod hints;
+
+pub(super) use frames::States;
 
 use super::{
     command::COMMANDS,

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style, text::Line, widgets::Widget};
 
-use super::{Cursor, Scroll, line};
+use super::{Cursor, Scroll, fit, line, wrap};
 use crate::tui::{
     model::Hit,
     theme::{Look, Meaning},
@@ -88,6 +88,23 @@ impl<'f> Canvas<'f> {
         if below && area.width > 0 {
             self.buf.set_string(edge, area.bottom().saturating_sub(1), self.look.mark("↓", "v"), style);
         }
+    }
+
+    /// What is chosen, in a few lines below its list: a rule, the words, and facts in one line at the end.
+    pub fn told(&mut self, area: Rect, words: &str, facts: &str) {
+        let width = usize::from(area.width).saturating_sub(2);
+        let room = usize::from(area.height).saturating_sub(2);
+        let mut lines = wrap(words, width);
+        if lines.len() > room {
+            let rest = lines.split_off(room.saturating_sub(1)).join(" ");
+            lines.push(fit(&rest, width));
+        }
+        self.rule(Rect { height: area.height.min(1), ..area }, Line::default());
+        let muted = self.style(Meaning::Muted);
+        let words = lines.into_iter().map(|line| Line::raw(format!(" {line}")));
+        let facts = Line::styled(format!(" {}", fit(facts, width)), muted);
+        let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        self.lines(rest, words.chain([facts]));
     }
 
     /// A rule across an area, with words in it.

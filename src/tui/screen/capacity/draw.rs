@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     outlook::Group,
-    readiness::whatif::{Fate, State as Fares},
+    readiness::{
+        bottleneck::Grows,
+        whatif::{Fate, State as Fares},
+    },
     text::screen,
     tui::{
         model::{Hit, Model},
@@ -22,9 +25,6 @@ use crate::{
         widget::{Canvas, Column, Table, column, fit, wrap},
     },
 };
-
-/// From this height on resources and figures stand side by side, where there is the width for it.
-const SPLIT_HEIGHT: u16 = 20;
 
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     if model.audit.is_none() {
@@ -42,7 +42,8 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         }
         return;
     }
-    let split = area.width >= model.layout.split && area.height >= SPLIT_HEIGHT;
+    // Resources and figures stand side by side.
+    let split = model.layout.splits(area);
     let [left, _, right] = if split {
         Layout::horizontal([Constraint::Percentage(60), Constraint::Length(2), Constraint::Min(1)]).areas(area)
     } else {
@@ -113,7 +114,7 @@ fn levers(canvas: &mut Canvas, model: &Model, rows: &[Row], area: Rect) {
     list(canvas, model, &shown[1..], &state.tops[0], rest);
 }
 
-/// What it comes to, in two lines: how many are over, and which one breaks first.
+/// What it comes to, in a few lines: how many are over, which one breaks first, and whose limits are not among them.
 fn summary<'l>(canvas: &Canvas, model: &Model, width: u16) -> Vec<Line<'l>> {
     let fates = &model.screens.capacity.fates;
     let width = usize::from(width).saturating_sub(2);
@@ -126,12 +127,20 @@ fn summary<'l>(canvas: &Canvas, model: &Model, width: u16) -> Vec<Line<'l>> {
     let mut lines = vec![Line::styled(format!(" {}", fit(&words, width)), canvas.style(meaning))];
     if let Some(first) = fates.first().filter(|fate| fate.state != Fares::Untold) {
         let cells = page::cells(model, first);
-        let at = if cells.breaks.ends_with("now") || cells.breaks.starts_with("in ") { "" } else { "at " };
+        // Time that is left is no load that could be reached.
+        let at = if first.of.grows == Grows::Time { "" } else { "at " };
         let words = format!("{at}{}: {}, {}", cells.breaks, screen(&first.of.resource), screen(&first.of.subject));
         lines.push(Line::from(vec![
             Span::styled(" Breaks first  ".to_owned(), canvas.style(Meaning::Title)),
             Span::styled(fit(&words, width.saturating_sub(14)), canvas.style(Meaning::Accent)),
         ]));
+    }
+    let silent: Vec<_> = model.sources.iter().filter(|source| source.fault.is_some()).collect();
+    if !silent.is_empty() {
+        let names = silent.iter().map(|source| screen(&source.name)).collect::<Vec<_>>().join(", ");
+        let (verb, whose) = if silent.len() == 1 { ("does", "its") } else { ("do", "their") };
+        let words = format!("{names} {verb} not answer: {whose} limits are missing here");
+        lines.push(Line::styled(format!(" {}", fit(&words, width)), canvas.style(Meaning::Unknown)));
     }
     lines
 }

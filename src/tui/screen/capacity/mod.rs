@@ -7,7 +7,7 @@ mod factor;
 mod page;
 mod state;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 
 use std::{borrow::Cow, fmt::Write as _};
 

@@ -11,7 +11,7 @@ use crate::{
         bottleneck::{Grade, Grows},
         whatif::{Fate, State},
     },
-    report::breaks::times,
+    report::breaks::{in_days, times},
     text::screen,
     tui::{
         model::Model,
@@ -59,14 +59,7 @@ fn percent(share: f64) -> String {
 /// The load at which it breaks, as a multiple and, where today's load is known, as a rate; or the days left.
 fn breaks(model: &Model, fate: &Fate) -> String {
     match (fate.of.grows, fate.of.grade, fate.breaks_at) {
-        (Grows::Time, ..) => match fate.days {
-            Some(days) if days <= 0.0 => "full now".to_owned(),
-            Some(days) if days < 1.0 => {
-                format!("in {}", quantity::show(days * 86_400.0, crate::snapshot::Unit::Seconds))
-            }
-            Some(days) => format!("in {:.0} days", days.floor()),
-            None => "cannot be told".to_owned(),
-        },
+        (Grows::Time, ..) => fate.days.map_or_else(|| "cannot be told".to_owned(), |days| days_left(model, days)),
         (_, Grade::Static, Some(at)) => format!("{}x, any load", times(at)),
         (_, Grade::LoadTest, Some(at)) => format!("{}x carried", times(at)),
         (_, _, Some(at)) => match model.screens.capacity.today() {
@@ -74,6 +67,18 @@ fn breaks(model: &Model, fate: &Fate) -> String {
             None => format!("{}x", times(at)),
         },
         (_, _, None) => "cannot be told".to_owned(),
+    }
+}
+
+/// The days that are left, and the load they hold for where it is not today's: other screens speak of today's.
+fn days_left(model: &Model, days: f64) -> String {
+    if days <= 0.0 {
+        return "full now".to_owned();
+    }
+    let left = in_days(days);
+    match times(load(model)).as_str() {
+        "1" => format!("in {left}"),
+        load => format!("{left} at {load}x"),
     }
 }
 
@@ -127,11 +132,15 @@ pub(super) fn words(figure: &Figure) -> String {
     figure.word.map_or_else(|| "-".to_owned(), |word| format!("{} {word}", figure.text))
 }
 
+/// The load that is looked at, as a multiple of today's.
+fn load(model: &Model) -> f64 {
+    state::base(model).looked_at(&model.screens.capacity.changes).multiple
+}
+
 /// The load that is looked at, in words.
 pub(super) fn at_load(model: &Model) -> String {
-    let state = &model.screens.capacity;
-    let load = state::base(model).looked_at(&state.changes).multiple;
-    let rate = state.today().map(|(today, like)| format!(" ({})", rate(today * load, like)));
+    let load = load(model);
+    let rate = model.screens.capacity.today().map(|(today, like)| format!(" ({})", rate(today * load, like)));
     format!("{}x of today's load{}", times(load), rate.unwrap_or_default())
 }
 

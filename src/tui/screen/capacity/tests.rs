@@ -10,10 +10,11 @@ use crate::{
     },
     tui::{
         event::{Effect, Event},
-        fixture::{audit, demo, empty, frame, ground, press, styled, type_text},
+        fixture::{audit, demo, empty, failing, frame, ground, press, styled, type_text},
         model::Model,
         nav::Place,
         screen::Tab,
+        tests::States,
         theme::Palette,
         update::update,
         work::figures,
@@ -42,11 +43,18 @@ fn keys(model: &mut Model, text: &str) {
     settle(model, effects);
 }
 
+/// The states of this screen.
+pub(in crate::tui) fn states() -> States {
+    let here = |mut model: Model| {
+        keys(&mut model, "6");
+        model
+    };
+    States { empty: here(empty(Some("production"))), full: open(), failing: here(failing()), hostile: hostile() }
+}
+
 #[test]
 fn the_frame_of_the_what_if() {
     let mut model = open();
-    insta::assert_snapshot!("demo_80x24", frame(&mut model, 80, 24));
-    insta::assert_snapshot!("demo_160x48", frame(&mut model, 160, 48));
     insta::assert_snapshot!("demo_60x18", frame(&mut model, 60, 18));
     keys(&mut model, "left left right down right");
     model.look.palette = Palette::Mono;
@@ -58,7 +66,6 @@ fn the_frame_of_the_what_if() {
 fn before_the_first_answer_nothing_is_made_up() {
     let mut model = empty(Some("production"));
     keys(&mut model, "6 right");
-    insta::assert_snapshot!("empty_80x24", frame(&mut model, 80, 24));
     assert!(model.screens.capacity.changes.is_empty());
 }
 
@@ -182,8 +189,7 @@ fn formulas_show_on_enter() {
     insta::assert_snapshot!("page_of_figure_80x24", frame(&mut model, 80, 24));
 }
 
-#[test]
-fn hostile_names_reach_no_cell_and_no_table() {
+fn hostile() -> Model {
     let mut model = demo();
     let mut hostile = (*audit()).clone();
     for bottleneck in &mut hostile.bottlenecks {
@@ -192,7 +198,12 @@ fn hostile_names_reach_no_cell_and_no_table() {
     }
     update(&mut model, Event::Judged(Arc::new(hostile)));
     keys(&mut model, "6");
-    insta::assert_snapshot!("hostile_80x24", frame(&mut model, 80, 24));
+    model
+}
+
+#[test]
+fn hostile_names_reach_no_cell_and_no_table() {
+    let mut model = hostile();
     for size in [(160, 48), (60, 18), (40, 12)] {
         frame(&mut model, size.0, size.1);
     }
@@ -210,7 +221,7 @@ fn everything_over_its_ceiling_is_said_in_words() {
     type_text(&mut model, "10000x");
     keys(&mut model, "enter");
     let text = frame(&mut model, 160, 48);
-    insta::assert_snapshot!("failing_160x48", text);
+    insta::assert_snapshot!("all_over_160x48", text);
     assert!(text.contains("OVER") && text.contains("Breaks first"), "{text}");
 }
 

@@ -17,9 +17,6 @@ use crate::{
     },
 };
 
-/// From this size on list and criterion stand side by side.
-const SPLIT: (u16, u16) = (120, 20);
-
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.checklist;
     if let Place::Criterion(id) = model.nav.place() {
@@ -37,7 +34,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         let lines = campaign::lines(canvas.look, campaign, entry, area.width);
         return canvas.page(area, &state.scroll, &lines);
     }
-    if area.width < SPLIT.0 || area.height < SPLIT.1 {
+    if !model.layout.splits(area) {
         return list(canvas, model, area);
     }
     let [left, _, right] =

@@ -17,12 +17,9 @@ use crate::{
         model::Model,
         nav::Place,
         theme::Meaning,
-        widget::{Bar, Canvas, Scroll, age, fit, wrap},
+        widget::{Bar, Canvas, Scroll, age},
     },
 };
-
-/// From this height on a list and the detail of what is chosen stand side by side, where there is the width for it.
-const SPLIT_HEIGHT: u16 = 20;
 
 /// From this height on the columns have names, and what is chosen is told below the list.
 const ROOMY: u16 = 15;
@@ -38,7 +35,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         }
         return;
     }
-    if area.width >= model.layout.split && area.height >= SPLIT_HEIGHT {
+    if model.layout.splits(area) {
         let [left, _, right] =
             Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Min(1)]).areas(area);
         list(canvas, model, left);
@@ -158,19 +155,7 @@ fn typed<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
 
 /// What is chosen, in a few lines below a list: what was found, against what, when, and which runbook cures it.
 pub(in crate::tui::screen) fn preview(canvas: &mut Canvas, model: &Model, finding: &Finding, area: Rect) {
-    let width = usize::from(area.width).saturating_sub(2);
-    let mut lines = wrap(&said(model, finding), width);
-    let room = usize::from(area.height).saturating_sub(2);
-    if lines.len() > room {
-        let rest = lines.split_off(room.saturating_sub(1)).join(" ");
-        lines.push(fit(&rest, width));
-    }
-    let rule = Rect { height: 1, ..area };
-    canvas.rule(rule, Line::default());
-    let muted = canvas.style(Meaning::Muted);
-    let message = lines.into_iter().map(|line| Line::raw(format!(" {line}")));
-    let facts = Line::styled(format!(" {}", fit(&facts(model, finding), width)), muted);
-    canvas.lines(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area }, message.chain([facts]));
+    canvas.told(area, &said(model, finding), &facts(model, finding));
 }
 
 /// What was found, and what was known before where it is not known now.

@@ -12,7 +12,7 @@ mod trend;
 mod waive;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 
 use std::borrow::Cow;
 

@@ -8,7 +8,8 @@ use crate::{
     snapshot::Unit,
     tui::{
         event::Event,
-        fixture::{demo, frame, press, tell},
+        fixture::{demo, empty, failing, frame, press, tell},
+        tests::States,
         update::update,
     },
 };
@@ -106,11 +107,21 @@ pub(in crate::tui) fn audit_open() -> Model {
     model
 }
 
+/// The states of this screen; it fails where its file cannot be read.
+pub(in crate::tui) fn states() -> States {
+    let here = |mut model: Model| {
+        press(&mut model, "7");
+        model
+    };
+    let mut failing = here(failing());
+    let words = "use the history /home/me/history.sqlite: file is not a database; move it away \u{1b}[2J";
+    update(&mut failing, Event::History(News::Failed(words.into())));
+    States { empty: here(empty(Some("staging"))), full: full(), failing, hostile: hostile() }
+}
+
 #[test]
 fn the_frames_of_the_history() {
     let mut model = full();
-    insta::assert_snapshot!("history_80x24", frame(&mut model, 80, 24));
-    insta::assert_snapshot!("history_160x48", frame(&mut model, 160, 48));
     assert_eq!(press(&mut model, "enter"), [Effect::History(Wish::Show(12))]);
     assert!(frame(&mut model, 80, 24).contains("reading this audit"));
     update(&mut model, Event::History(News::Shown(Box::new(shown("primary")))));
@@ -141,9 +152,9 @@ fn a_recording_without_history_says_so_and_a_live_target_says_what_will_be_kept(
     assert!(frame(&mut model, 80, 24).contains("reading past audits …; ctrl-x stops that"));
     assert_eq!(press(&mut model, "ctrl-x"), [crate::tui::event::Effect::History(super::Wish::Stop)]);
     tell_list(&mut model, Vec::new());
-    insta::assert_snapshot!("history_empty_80x24", frame(&mut model, 80, 24));
+    insta::assert_snapshot!("history_none_80x24", frame(&mut model, 80, 24));
     assert_eq!(press(&mut model, "ctrl-x"), [], "a recording asks nobody, and nothing is read");
-    let mut live = crate::tui::fixture::empty(None);
+    let mut live = empty(None);
     assert!(press(&mut live, "7").is_empty(), "whose history is known with the first judgement");
     assert!(frame(&mut live, 80, 24).contains("waiting for the first answers"));
     tell(&mut live);
@@ -165,16 +176,26 @@ fn a_file_that_cannot_be_read_is_told_in_place() {
     assert!(frame(&mut model, 80, 24).contains("2 past audits"), "it comes back by itself");
 }
 
-#[test]
-fn hostile_text_of_the_past_reaches_no_cell() {
+/// What somebody means harm with.
+fn nasty() -> String {
+    "pid \u{1b}[31m9\u{7}\t\u{202e}\u{200b} 日本語 ".repeat(4)
+}
+
+fn hostile() -> Model {
     let mut model = full();
-    let nasty = "pid \u{1b}[31m9\u{7}\t\u{202e}\u{200b} 日本語 ".repeat(4);
+    let nasty = nasty();
     let mut audits = listed(3);
     for listed in &mut audits {
         listed.past.target.clone_from(&nasty);
         listed.past.verdict.as_mut().unwrap().words.clone_from(&nasty);
     }
     tell_list(&mut model, audits);
+    model
+}
+
+#[test]
+fn hostile_text_of_the_past_reaches_no_cell() {
+    let (mut model, nasty) = (hostile(), nasty());
     let clean = |model: &mut Model| {
         for size in [(80, 24), (160, 48), (40, 12)] {
             let text = frame(model, size.0, size.1);

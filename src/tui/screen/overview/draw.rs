@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// From this size on verdict, limits and sources stand beside the findings.
-const SPLIT: (u16, u16) = (120, 25);
+/// From this height on verdict, limits and sources stand beside the findings, where there is the width for it.
+const TALL: u16 = 25;
 
 /// From this height on what is chosen is told below the list.
 const ROOMY: u16 = 17;
@@ -29,7 +29,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     let Some(audit) = &model.audit else {
         return waiting(canvas, model, area);
     };
-    if area.width >= SPLIT.0 && area.height >= SPLIT.1 {
+    if model.layout.splits(area) && area.height >= TALL {
         let [left, _, right] =
             Layout::horizontal([Constraint::Percentage(44), Constraint::Length(2), Constraint::Min(1)]).areas(area);
         wide_left(canvas, model, audit, left);

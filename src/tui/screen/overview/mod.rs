@@ -4,7 +4,7 @@ mod draw;
 mod limits;
 mod sources;
 #[cfg(test)]
-mod tests;
+pub(in crate::tui) mod tests;
 mod verdict;
 
 pub(super) use draw::draw;

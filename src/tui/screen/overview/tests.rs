@@ -7,41 +7,24 @@ use crate::{
         fixture::{audit, demo, empty, failing, frame, hostile, press, styled},
         nav::Place,
         screen::Tab,
+        tests::States,
         theme::Palette,
         update::update,
     },
 };
 
-#[test]
-fn before_the_first_judgement() {
-    let mut model = empty(Some("production"));
-    insta::assert_snapshot!("empty_80x24", frame(&mut model, 80, 24));
-    insta::assert_snapshot!("empty_160x48", frame(&mut model, 160, 48));
+/// The states of this screen.
+pub(in crate::tui) fn states() -> States {
+    States { empty: empty(Some("production")), full: demo(), failing: failing(), hostile: hostile() }
 }
 
 #[test]
 fn the_demo() {
     let mut model = demo();
-    insta::assert_snapshot!("full_80x24", frame(&mut model, 80, 24));
     insta::assert_snapshot!("full_60x18", frame(&mut model, 60, 18));
-    insta::assert_snapshot!("full_160x48", frame(&mut model, 160, 48));
     insta::assert_snapshot!("full_200x60", frame(&mut model, 200, 60));
     model.look.palette = Palette::Mono;
     insta::assert_snapshot!("full_mono", styled(&mut model, 80, 24));
-}
-
-#[test]
-fn a_source_has_fallen_silent() {
-    let mut model = failing();
-    insta::assert_snapshot!("failing_80x24", frame(&mut model, 80, 24));
-    insta::assert_snapshot!("failing_160x48", frame(&mut model, 160, 48));
-}
-
-#[test]
-fn texts_that_mean_harm() {
-    let mut model = hostile();
-    insta::assert_snapshot!("hostile_80x24", frame(&mut model, 80, 24));
-    insta::assert_snapshot!("hostile_160x48", frame(&mut model, 160, 48));
 }
 
 /// The demo with some findings of one check more.

@@ -22,6 +22,7 @@ use crate::{
         nav::Place,
         over::Over,
         screen::run::{Chosen, News, Stand, Walk, Wish},
+        tests::States,
         update::update,
     },
 };
@@ -536,8 +537,22 @@ fn the_frames_of_trouble() {
     shot("run_failed", &mut before(&run));
 }
 
-#[test]
-fn the_frame_of_long_output_and_of_hostile_text() {
+/// The states of a run: nothing is known before its runbook was opened, it fails where an action did.
+pub(in crate::tui) fn states() -> States {
+    let mut none = demo();
+    super::begin(&mut none, "idle-in-transaction", None, Vec::new());
+    let mut run = Run::run(story());
+    run.book.title = "End sessions that sit idle in a transaction".into();
+    run.prepare().go();
+    run.prepare();
+    let full = before(&run);
+    run.world.outcomes = [Ended::Failed].into();
+    run.go();
+    States { empty: none, full, failing: before(&run), hostile: hostile().1 }
+}
+
+/// A run whose runbook, values and output mean harm.
+fn hostile() -> (Run, Model) {
     let mut run = Run::run(story());
     run.prepare();
     run.write(Record::Param {
@@ -545,6 +560,7 @@ fn the_frame_of_long_output_and_of_hostile_text() {
         value: Some("\u{1b}[31mred\u{202e}".into()),
         origin: "flag".into(),
     });
+    run.book.title = "End \u{1b}[2J\u{202e}日本語 ".repeat(9);
     let mut model = before(&run);
     keys(&mut model, "enter");
     let acts = Work::Acting { step: "look".into(), within: std::time::Duration::from_secs(30) };
@@ -557,7 +573,13 @@ fn the_frame_of_long_output_and_of_hostile_text() {
         let happens = Happened::Happens { step: "look".into(), what: Happening::Line(line) };
         update(&mut model, Event::Run(News::Happened(Box::new(happens))));
     }
-    shot("run_output", &mut model);
+    (run, model)
+}
+
+#[test]
+fn long_output_is_read_where_one_is_and_kept_in_bounds() {
+    let (mut run, mut model) = hostile();
+    frame(&mut model, 80, 24);
     press(&mut model, "up up pgup");
     assert!(!frame(&mut model, 80, 24).contains("2999 "), "who scrolls up reads on where it is");
     run.go();

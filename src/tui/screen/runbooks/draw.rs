@@ -1,17 +1,14 @@
-//! Draws the lists of runbooks and runs, and beside them what is chosen where there is room.
+//! Draws the list of runbooks, and what is chosen beside it or below it.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
     text::{Line, Span},
 };
 
-use super::{Panel, page, state};
+use super::{Panel, page, past, state};
 use crate::{
     quantity,
-    runbook::{
-        model::{Danger, Form, Runbook},
-        runs::{Run, Standing},
-    },
+    runbook::model::{Danger, Form, Runbook},
     snapshot::Unit,
     text::screen,
     tui::{
@@ -23,8 +20,11 @@ use crate::{
     },
 };
 
-/// From this size on the list and the page of what is chosen stand side by side.
-const SPLIT: (u16, u16) = (120, 20);
+/// From this height on what is chosen is told below the list.
+pub(super) const ROOMY: u16 = 15;
+
+/// The lines that tell of what is chosen.
+pub(super) const PREVIEW: u16 = 3;
 
 /// Draws it.
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
@@ -33,17 +33,23 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         Place::PastRun(id) => return open_run(canvas, model, area, id),
         _ => {}
     }
-    let books = model.screens.runbooks.panel == Panel::Books;
-    if area.width < SPLIT.0 || area.height < SPLIT.1 {
-        return if books { list(canvas, model, area) } else { runs(canvas, model, area) };
+    if model.screens.runbooks.panel == Panel::Runs {
+        return past::draw(canvas, model, area);
     }
-    if !books {
-        return runs(canvas, model, area);
+    let chosen = state::chosen(model).and_then(|id| model.books.get(id));
+    if !model.layout.splits(area) {
+        let below = if area.height >= ROOMY && chosen.is_some() { PREVIEW } else { 0 };
+        let [top, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(area);
+        list(canvas, model, top);
+        if let (true, Some(book)) = (below > 0, chosen) {
+            canvas.told(foot, &screen(&book.title), &screen(&page::cures(book).unwrap_or_else(|| page::facts(book))));
+        }
+        return;
     }
     let [left, _, right] =
         Layout::horizontal([Constraint::Percentage(55), Constraint::Length(2), Constraint::Min(1)]).areas(area);
     list(canvas, model, left);
-    if let Some(book) = state::chosen(model).and_then(|id| model.books.get(id)) {
+    if let Some(book) = chosen {
         let lines = page::lines(canvas.look, book, right.width.saturating_sub(1));
         canvas.page(right, &Scroll::default(), &lines);
     }
@@ -69,7 +75,8 @@ fn open_run(canvas: &mut Canvas, model: &Model, area: Rect, id: &str) {
     }
 }
 
-/// The columns of runbooks: which go first where there is too little room, is told by the last number.
+/// The columns of runbooks: which go first where there is too little room, is told by the last number. A title
+/// that can be read comes before the names of the checks: those stand on the runbook's page.
 const BOOKS: [Column; 7] = [
     column("now", 4, 0, false, 6),
     column("runbook", 20, 1, false, 9),
@@ -77,18 +84,27 @@ const BOOKS: [Column; 7] = [
     column("danger", 9, 0, false, 7),
     column("takes", 6, 0, true, 4),
     column("last", 10, 0, false, 5),
-    column("for", 24, 2, false, 1),
+    column("for", 40, 2, false, 1),
 ];
 
-const fn column(title: &'static str, least: usize, grows: usize, right: bool, rank: u8) -> Column {
+pub(super) const fn column(title: &'static str, least: usize, grows: usize, right: bool, rank: u8) -> Column {
     Column { title, least, grows, right, rank }
 }
 
 fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
-    let [head, names, body] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(area);
+    let broken = broken(model, area.width);
+    let [head, left_out, names, body] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::from(broken.is_some())),
+        Constraint::Length(1),
+        Constraint::Min(1),
+    ])
+    .areas(area);
     let line = heading(canvas, model, area.width);
     canvas.line(head, line);
+    if let Some(words) = broken {
+        canvas.line(left_out, Line::styled(words, canvas.style(Meaning::Warn)));
+    }
     let state = &model.screens.runbooks;
     if state.shown.is_empty() {
         let words = match (model.books.iter().next().is_none(), state.filter.value().is_empty()) {
@@ -105,6 +121,15 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         let book = state.shown.get(at).and_then(|id| model.books.get(id));
         book.map(|book| row(look, model, book, &table)).unwrap_or_default()
     });
+}
+
+/// Which files are no runbooks as they are: who looks for one of them is told why it is not there.
+fn broken(model: &Model, width: u16) -> Option<String> {
+    let broken = model.books.broken();
+    let first = broken.first()?;
+    let others = if broken.len() > 1 { format!(" and {} more", broken.len() - 1) } else { String::new() };
+    let words = format!("{}{others} cannot be walked; `loadline runbook lint` says why", screen(&first.shown));
+    Some(format!(" {}", fit(&words, usize::from(width).saturating_sub(2))))
 }
 
 fn row<'l>(look: Look, model: &Model, book: &Runbook, table: &Table) -> Line<'l> {
@@ -173,55 +198,4 @@ fn heading<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
     let all = model.books.iter().count();
     bar.right(Span::styled(format!(" {} of {all}, {} ", state.shown.len(), state.sort.word()), style(Meaning::Muted)));
     bar.into_line()
-}
-
-/// The columns of runs.
-const RUNS: [Column; 6] = [
-    column("stands", 22, 2, false, 9),
-    column("runbook", 20, 2, false, 8),
-    column("target", 8, 1, false, 5),
-    column("by", 6, 1, false, 4),
-    column("last", 5, 0, true, 7),
-    column("run", 24, 1, false, 1),
-];
-
-fn runs(canvas: &mut Canvas, model: &Model, area: Rect) {
-    let [head, names, body] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(area);
-    let state = &model.screens.runbooks;
-    let muted = canvas.style(Meaning::Muted);
-    canvas.line(head, Line::styled(" runs, those that wait to be taken up first; u shows the runbooks again", muted));
-    let runs = match (&state.runs, &state.failed) {
-        (Some(runs), _) => runs,
-        (None, Some(why)) => return canvas.note(body, &screen(why), Meaning::Fail),
-        (None, None) => return canvas.note(body, "reading the runs …", Meaning::Muted),
-    };
-    if runs.is_empty() {
-        return canvas.note(body, "there were no runs yet", Meaning::Muted);
-    }
-    let table = Table::new(&RUNS, Canvas::row_width(area));
-    canvas.line(names, Line::styled(format!("   {}", table.head()), muted));
-    let look = canvas.look;
-    canvas.list(body, &state.runs_cursor, runs.len(), |at, width| {
-        runs.get(at).map(|run| run_row(look, model, run, &table, width)).unwrap_or_default()
-    });
-}
-
-fn run_row<'l>(look: Look, model: &Model, run: &Run, table: &Table, width: usize) -> Line<'l> {
-    let started = run.started.as_ref();
-    let of = |text: Option<&str>| screen(text.unwrap_or_default()).into_owned();
-    let row = table.row(&[
-        screen(&run.standing.words()).into_owned(),
-        of(started.map(|s| s.runbook.as_str())),
-        of(started.map(|s| s.target.as_str())),
-        of(run.operator.as_deref()),
-        run.last_at.map(|at| age(model.now.duration_since(at).as_secs().max(0))).unwrap_or_default(),
-        screen(&run.id).into_owned(),
-    ]);
-    let meaning = match &run.standing {
-        Standing::Unknown(_) | Standing::Broken(_) => Meaning::Unknown,
-        Standing::Paused | Standing::Left | Standing::Walked(_) => Meaning::Warn,
-        Standing::Ended(_) | Standing::Plan => Meaning::Text,
-    };
-    Line::styled(fit(&row, width), look.style(meaning))
 }

@@ -3,7 +3,10 @@
 mod draw;
 mod looked;
 mod page;
+mod past;
 mod state;
+#[cfg(test)]
+pub(in crate::tui) mod tests;
 
 use std::borrow::Cow;
 

@@ -19,8 +19,8 @@ pub(super) fn lines(look: Look, book: &Runbook, width: u16) -> Vec<Line<'static>
     let mut page = Page::new(look, width);
     page.text(" ", &book.title, Meaning::Title);
     page.text(" ", &facts(book), Meaning::Muted);
-    if !book.fixes.is_empty() {
-        page.text(" ", &format!("for {}", book.fixes.join(", ")), Meaning::Muted);
+    if let Some(words) = cures(book) {
+        page.text(" ", &words, Meaning::Muted);
     }
     let needs = book.applies.iter().map(|(kind, condition)| format!("{kind} {condition}"));
     let needs: Vec<_> = needs.chain(book.programs.iter().cloned()).collect();
@@ -42,7 +42,13 @@ pub(super) fn lines(look: Look, book: &Runbook, width: u16) -> Vec<Line<'static>
     page.into_lines()
 }
 
-fn facts(book: &Runbook) -> String {
+/// Which checks it is for, where there are any.
+pub(super) fn cures(book: &Runbook) -> Option<String> {
+    (!book.fixes.is_empty()).then(|| format!("for {}", book.fixes.join(", ")))
+}
+
+/// What it is called, how dangerous it is, how long it takes, and who keeps it.
+pub(super) fn facts(book: &Runbook) -> String {
     let mut facts = vec![book.id.clone()];
     match book.form {
         Form::Native => facts.push(format!("{}: {}", book.danger.word(), words::harm(book.danger))),
