@@ -52,7 +52,7 @@ pub struct ScreensFile {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayoutFile {
-    /// The width, in cells, from which on a list and what is chosen in it stand side by side; 120 where left out.
+    /// The width, in cells, from which on a list and what is chosen in it stand side by side; 140 where left out.
     #[serde(default)]
     pub split: Option<u16>,
     /// The panels of the live screen, in their order; all of them where left out. A name that is not there is told when
@@ -60,7 +60,7 @@ pub struct LayoutFile {
     #[serde(default)]
     #[schemars(with = "Option<Vec<Panel>>", extend("minItems" = 1, "uniqueItems" = true))]
     pub live: Option<Vec<String>>,
-    /// The columns of the list of findings beside the status, in their order; all of them where left out. On a narrow
+    /// The columns of the list of findings beside the status, in their order; all but `message` where left out. On a narrow
     /// terminal those that matter least are dropped.
     #[serde(default)]
     #[schemars(with = "Option<Vec<Part>>", extend("minItems" = 1, "uniqueItems" = true))]

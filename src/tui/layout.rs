@@ -1,6 +1,6 @@
 //! What stands where, as the settings have it. A list of names that is wrong is told, and never mended in silence.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Rect};
 
 use super::{
     command::is_near,
@@ -11,6 +11,15 @@ use crate::{config::Layer, text::screen};
 
 /// The least height of an area with a list and what is chosen in it side by side.
 const SPLIT_HEIGHT: u16 = 20;
+
+/// From this height of an area on what is chosen in a list is told below it.
+pub(super) const ROOMY: u16 = 15;
+
+/// An area of a list, and below it, where there is room, so many lines for what is chosen in it.
+pub(super) fn with_foot(area: Rect, lines: u16) -> [Rect; 2] {
+    let below = if area.height >= ROOMY { lines } else { 0 };
+    ratatui::layout::Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(area)
+}
 
 /// What stands where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +34,7 @@ pub struct Layout {
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { split: 120, live: None, findings: None }
+        Self { split: 140, live: None, findings: None }
     }
 }
 
@@ -64,7 +73,7 @@ impl Layout {
 
     /// The columns of the list of findings beside the status, in their order.
     pub(super) fn parts(&self) -> &[Part] {
-        self.findings.as_deref().unwrap_or(&Part::ALL)
+        self.findings.as_deref().unwrap_or(Part::USUAL)
     }
 }
 
@@ -124,7 +133,7 @@ mod tests {
         assert_eq!(layout.panels(), [Panel::Locks, Panel::Activity]);
         assert_eq!(layout.parts(), [Part::Number, Part::Check]);
         let default = of("").unwrap();
-        assert_eq!((default.panels(), default.parts()), (&Panel::ALL[..], &Part::ALL[..]));
+        assert_eq!((default.panels(), default.parts()), (&Panel::ALL[..], Part::USUAL));
     }
 
     #[test]

@@ -92,6 +92,9 @@ impl<'f> Canvas<'f> {
 
     /// What is chosen, in a few lines below its list: a rule, the words, and facts in one line at the end.
     pub fn told(&mut self, area: Rect, words: &str, facts: &str) {
+        if area.height == 0 {
+            return;
+        }
         let width = usize::from(area.width).saturating_sub(2);
         let room = usize::from(area.height).saturating_sub(2);
         let mut lines = wrap(words, width);
@@ -99,7 +102,7 @@ impl<'f> Canvas<'f> {
             let rest = lines.split_off(room.saturating_sub(1)).join(" ");
             lines.push(fit(&rest, width));
         }
-        self.rule(Rect { height: area.height.min(1), ..area }, Line::default());
+        self.rule(Rect { height: 1, ..area }, Line::default());
         let muted = self.style(Meaning::Muted);
         let words = lines.into_iter().map(|line| Line::raw(format!(" {line}")));
         let facts = Line::styled(format!(" {}", fit(facts, width)), muted);

@@ -1,4 +1,4 @@
-//! Draws the list in its groups, and beside it the chosen criterion where there is room.
+//! Draws the list in its groups, and the chosen criterion beside it or below it.
 
 use ratatui::{
     layout::{Constraint, Layout, Rect},
@@ -8,14 +8,19 @@ use ratatui::{
 use super::{Group, Row, State, campaign, detail, words};
 use crate::{
     readiness::checklist::{Checklist, Item},
+    report::one_line,
     text::screen,
     tui::{
+        layout::with_foot,
         model::Model,
         nav::Place,
         theme::{Look, Meaning},
         widget::{Bar, Canvas, Scroll, column, fit},
     },
 };
+
+/// The lines that tell of what is chosen.
+const PREVIEW: u16 = 4;
 
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.checklist;
@@ -35,7 +40,12 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         return canvas.page(area, &state.scroll, &lines);
     }
     if !model.layout.splits(area) {
-        return list(canvas, model, area);
+        let [top, foot] = with_foot(area, PREVIEW);
+        list(canvas, model, top);
+        if let Some((words, facts)) = told(model) {
+            canvas.told(foot, &words, &facts);
+        }
+        return;
     }
     let [left, _, right] =
         Layout::horizontal([Constraint::Percentage(55), Constraint::Length(2), Constraint::Min(1)]).areas(area);
@@ -79,6 +89,16 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         let of = state.shown.get(at).and_then(|row| line(look, state, *row, width));
         of.unwrap_or_default()
     });
+}
+
+/// What is chosen in words, and what to do about it.
+fn told(model: &Model) -> Option<(String, String)> {
+    let of = |title: &str, message: &str, todo: &str| {
+        (format!("{}: {}", screen(title), screen(&one_line(message))), screen(&one_line(todo)).into_owned())
+    };
+    super::chosen(model)
+        .map(|item| of(&item.title, &item.message, &item.todo))
+        .or_else(|| super::demand(model).map(|(_, entry)| of(&entry.title, &entry.message, &entry.todo)))
 }
 
 fn line<'l>(look: Look, state: &State, of: Row, width: usize) -> Option<Line<'l>> {

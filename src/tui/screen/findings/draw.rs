@@ -14,15 +14,13 @@ use crate::{
     report::words,
     text::screen,
     tui::{
+        layout::{ROOMY, with_foot},
         model::Model,
         nav::Place,
         theme::Meaning,
         widget::{Bar, Canvas, Scroll, age},
     },
 };
-
-/// From this height on the columns have names, and what is chosen is told below the list.
-const ROOMY: u16 = 15;
 
 /// The lines that tell of what is chosen.
 const PREVIEW: u16 = 4;
@@ -44,10 +42,9 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         }
         return;
     }
-    let below = if area.height >= ROOMY { PREVIEW } else { 0 };
-    let [top, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(area);
+    let [top, foot] = with_foot(area, PREVIEW);
     list(canvas, model, top);
-    if let (true, Some(finding)) = (below > 0, super::chosen(model)) {
+    if let Some(finding) = super::chosen(model) {
         preview(canvas, model, finding, foot);
     }
 }
@@ -61,6 +58,7 @@ pub(in crate::tui::screen) fn beside(canvas: &mut Canvas, model: &Model, finding
 fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.findings;
     let filtered = state.typing || !state.filter.value().is_empty();
+    // The columns have names where what is chosen is told, too.
     let named = area.height >= ROOMY - PREVIEW && !state.shown.is_empty();
     let [counts, filter, head, body] = Layout::vertical([
         Constraint::Length(1),

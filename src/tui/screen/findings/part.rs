@@ -26,9 +26,14 @@ pub enum Part {
 }
 
 impl Part {
-    /// All of them, in the order in which they stand where nobody says otherwise.
+    /// All of them.
     pub const ALL: [Self; 7] =
         [Self::Severity, Self::Check, Self::Subject, Self::Number, Self::Trend, Self::Age, Self::Message];
+
+    /// Those that stand in a list, in this order, where nobody says otherwise: what was found stands beside or below the
+    /// list, and would cut the names of all.
+    pub const USUAL: &'static [Self] =
+        &[Self::Severity, Self::Check, Self::Subject, Self::Number, Self::Trend, Self::Age];
 
     /// Its name in settings.
     pub const fn id(self) -> &'static str {

@@ -20,6 +20,9 @@ use crate::{
 /// The cells of the list of steps, where it stands beside.
 const STEPS: u16 = 50;
 
+/// From this size on the steps are a list beside the one at hand.
+const SPLIT: (u16, u16) = (120, 20);
+
 /// Draws it.
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.run;
@@ -38,7 +41,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
         Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(area);
     let line = title(canvas, model, walk, area.width);
     canvas.line(head, line);
-    if !model.layout.splits(area) {
+    if area.width < SPLIT.0 || area.height < SPLIT.1 {
         let line = steps::strip(canvas.look, walk, usize::from(area.width));
         canvas.line(strip, line);
         return at_hand(canvas, model, walk, body);

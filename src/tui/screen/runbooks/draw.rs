@@ -12,6 +12,7 @@ use crate::{
     snapshot::Unit,
     text::screen,
     tui::{
+        layout::with_foot,
         model::Model,
         nav::Place,
         screen::run,
@@ -19,9 +20,6 @@ use crate::{
         widget::{Bar, Canvas, Column, Scroll, Table, age, fit},
     },
 };
-
-/// From this height on what is chosen is told below the list.
-pub(super) const ROOMY: u16 = 15;
 
 /// The lines that tell of what is chosen.
 pub(super) const PREVIEW: u16 = 3;
@@ -38,10 +36,9 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     }
     let chosen = state::chosen(model).and_then(|id| model.books.get(id));
     if !model.layout.splits(area) {
-        let below = if area.height >= ROOMY && chosen.is_some() { PREVIEW } else { 0 };
-        let [top, foot] = Layout::vertical([Constraint::Min(1), Constraint::Length(below)]).areas(area);
+        let [top, foot] = with_foot(area, PREVIEW);
         list(canvas, model, top);
-        if let (true, Some(book)) = (below > 0, chosen) {
+        if let Some(book) = chosen {
             canvas.told(foot, &screen(&book.title), &screen(&page::cures(book).unwrap_or_else(|| page::facts(book))));
         }
         return;

@@ -6,13 +6,14 @@ use ratatui::{
 };
 
 use super::{
-    draw::{PREVIEW, ROOMY, column},
+    draw::{PREVIEW, column},
     state,
 };
 use crate::{
     runbook::runs::{Run, Standing},
     text::screen,
     tui::{
+        layout::with_foot,
         model::Model,
         theme::{Look, Meaning},
         widget::{Canvas, Column, Table, age, fit},
@@ -30,11 +31,9 @@ const RUNS: [Column; 6] = [
 ];
 
 pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
-    let chosen = state::chosen_run(model);
-    let below = if area.height >= ROOMY && chosen.is_some() { PREVIEW } else { 0 };
-    let [head, names, body, foot] =
-        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1), Constraint::Length(below)])
-            .areas(area);
+    let [list, foot] = with_foot(area, PREVIEW);
+    let [head, names, body] =
+        Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(list);
     let state = &model.screens.runbooks;
     let muted = canvas.style(Meaning::Muted);
     canvas.line(head, Line::styled(" runs, those that wait to be taken up first; u shows the runbooks again", muted));
@@ -52,7 +51,7 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     canvas.list(body, &state.runs_cursor, runs.len(), |at, width| {
         runs.get(at).map(|run| row(look, model, run, &table, width)).unwrap_or_default()
     });
-    if let (true, Some(run)) = (below > 0, chosen) {
+    if let Some(run) = state::chosen_run(model) {
         canvas.told(foot, &said(run), &facts(model, run));
     }
 }
