@@ -190,7 +190,7 @@ fn line(look: Look, kind: Option<Kind>, row: &Row, width: usize) -> Line<'static
     };
     let (first, steps) = (if kind.is_some() { 12 } else { 6 }, if width >= 100 && kind.is_some() { 19 } else { 0 });
     let room = width.saturating_sub(first + steps + 2);
-    let check = (room / 3).clamp(12, 34).min(room);
+    let check = (room * 2 / 5).clamp(12, 34).min(room);
     let number = row.number.as_ref().map(|moved| format!("{}; ", moved.words())).unwrap_or_default();
     let about = format!("{}: {number}{}", screen(&row.subject), screen(&row.message));
     let step = if steps > 0 { column(&changes::step(row), steps) } else { String::new() };
