@@ -52,7 +52,7 @@ pub struct ScreensFile {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LayoutFile {
-    /// The width, in cells, from which on a list and what is chosen in it stand side by side; 140 where left out.
+    /// The width, in cells, from which on a list and what is chosen in it stand side by side; 120 where left out.
     #[serde(default)]
     pub split: Option<u16>,
     /// The panels of the live screen, in their order; all of them where left out. A name that is not there is told when

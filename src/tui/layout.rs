@@ -34,7 +34,7 @@ pub struct Layout {
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { split: 140, live: None, findings: None }
+        Self { split: 120, live: None, findings: None }
     }
 }
 

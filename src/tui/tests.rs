@@ -36,6 +36,20 @@ fn every_screen_is_reached_by_its_number_and_shows_who_is_looked_at_at_every_siz
 }
 
 #[test]
+fn every_screen_stands_in_the_row_of_names_at_every_width() {
+    let mut model = demo();
+    for width in [200, 90, 80, 79, 60, 59, 40] {
+        for (at, tab) in Tab::ALL.into_iter().enumerate() {
+            press(&mut model, &(at + 1).to_string());
+            let text = frame(&mut model, width, 18);
+            let names = text.lines().nth(1).unwrap();
+            assert!((1..=8).all(|n: u8| names.contains(&n.to_string())), "{width}: {names}");
+            assert!([tab.short(), tab.title()].iter().any(|name| names.contains(name)), "{width}: {names}");
+        }
+    }
+}
+
+#[test]
 fn hints_are_of_the_table_and_the_way_out_is_always_told() {
     let mut model = demo();
     for (width, tab) in [(40, 1), (80, 2), (200, 3)] {

@@ -104,22 +104,35 @@ fn who<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
 /// From this width on the screens are named in full.
 const FULL_NAMES: u16 = 90;
 
-/// The screens with their numbers.
+/// The screens with their numbers. Where there is too little room, four letters of the others or only their numbers: each
+/// can be seen and gone to at any width.
 fn names(canvas: &mut Canvas, model: &Model, area: Rect) {
     let mut x = area.x + u16::from(area.width >= FULL_NAMES);
+    let letters = [usize::MAX, 4, 0].into_iter().find(|most| {
+        let of = |tab: Tab| 3 + letters_of(model, tab, *most).len();
+        Tab::ALL.into_iter().map(of).sum::<usize>() <= usize::from(area.width) + 1
+    });
     for (at, tab) in Tab::ALL.into_iter().enumerate() {
-        let name = if area.width >= FULL_NAMES { tab.title() } else { tab.short() };
+        let name =
+            if area.width >= FULL_NAMES { tab.title() } else { letters_of(model, tab, letters.unwrap_or_default()) };
         let meaning = if tab == model.nav.tab() { Meaning::Selected } else { Meaning::Text };
-        let words = Line::from(vec![
-            Span::styled(format!("{} ", at + 1), canvas.style(Meaning::Key)),
-            Span::styled(name, canvas.style(meaning)),
-        ]);
+        let mut words = Line::styled((at + 1).to_string(), canvas.style(Meaning::Key));
+        if !name.is_empty() {
+            words.push_span(Span::raw(" "));
+            words.push_span(Span::styled(name, canvas.style(meaning)));
+        }
         let width = u16::try_from(words.width()).unwrap_or(u16::MAX);
         let place = Rect { x, width: width.min(area.right().saturating_sub(x)), ..area };
         canvas.line(place, words);
         canvas.hits.push((place, Hit::Tab(tab)));
         x = (x + width + if area.width >= FULL_NAMES { 2 } else { 1 }).min(area.right());
     }
+}
+
+/// The short name of a screen, of one that is not at hand no more than so many letters.
+fn letters_of(model: &Model, tab: Tab, most: usize) -> &'static str {
+    let name = tab.short();
+    if tab == model.nav.tab() { name } else { name.get(..most).unwrap_or(name) }
 }
 
 /// Where one is, and how fresh what is shown is.

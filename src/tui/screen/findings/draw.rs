@@ -35,7 +35,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     }
     if model.layout.splits(area) {
         let [left, _, right] =
-            Layout::horizontal([Constraint::Percentage(56), Constraint::Length(2), Constraint::Min(1)]).areas(area);
+            Layout::horizontal([Constraint::Percentage(58), Constraint::Length(2), Constraint::Min(1)]).areas(area);
         list(canvas, model, left);
         if let Some(finding) = super::chosen(model) {
             beside(canvas, model, finding, right);

@@ -52,8 +52,8 @@ impl Part {
     pub(super) fn column(self) -> Column {
         let (title, least, grows, right, rank) = match self {
             Self::Severity => ("severity", 8, 0, false, 3),
-            Self::Check => ("check", 22, 2, false, 9),
-            Self::Subject => ("subject", 16, 3, false, 7),
+            Self::Check => ("check", 24, 2, false, 9),
+            Self::Subject => ("subject", 14, 3, false, 7),
             Self::Number => ("number", 9, 0, true, 8),
             Self::Trend => ("trend", 6, 0, false, 5),
             Self::Age => ("age", 4, 0, true, 4),

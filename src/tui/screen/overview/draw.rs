@@ -66,7 +66,7 @@ fn wide_left(canvas: &mut Canvas, model: &Model, audit: &Audit, area: Rect) {
         gap(),
         verdict::gates(canvas, audit, area.width, if room >= 40 { 6 } else { 4 }),
         gap(),
-        limits::lines(canvas, audit, area.width, limit),
+        limits::section(canvas, audit, area.width, limit),
         gap(),
         sources::all(canvas, model, area.width, if room >= 40 { 12 } else { 6 }),
         vec![

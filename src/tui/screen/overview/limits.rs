@@ -14,18 +14,30 @@ use crate::{
     },
 };
 
-/// The nearest limits, as many as are wanted, under a heading.
+/// What stands above or before the limits.
+const TITLE: &str = " Breaks first";
+
+/// The nearest limits, as many as are wanted, the heading before the first of them.
 pub(super) fn lines(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> Vec<Line<'static>> {
-    let told: Vec<&Bottleneck> = audit.bottlenecks.iter().filter(|b| breaks::is_told(b)).take(most).collect();
-    told.iter()
-        .enumerate()
-        .map(|(at, bottleneck)| {
-            let word = if at == 0 { " Breaks first" } else { "" };
-            let mut spans = vec![Span::styled(column(word, 13), canvas.style(Meaning::Title))];
-            spans.extend(limit(canvas, bottleneck, usize::from(width).saturating_sub(14)));
-            Line::from(spans)
-        })
-        .collect()
+    let words = [TITLE].into_iter().chain(std::iter::repeat(""));
+    let rows = nearest(audit, most).zip(words).map(|(bottleneck, word)| {
+        let mut spans = vec![Span::styled(column(word, 13), canvas.style(Meaning::Title))];
+        spans.extend(limit(canvas, bottleneck, usize::from(width).saturating_sub(14)));
+        Line::from(spans)
+    });
+    rows.collect()
+}
+
+/// The same, the heading in a line of its own: names have the room of it.
+pub(super) fn section(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> Vec<Line<'static>> {
+    let rows = nearest(audit, most).map(|b| Line::from(limit(canvas, b, usize::from(width).saturating_sub(1))));
+    let rows: Vec<_> = rows.collect();
+    let title = (!rows.is_empty()).then(|| Line::styled(TITLE, canvas.style(Meaning::Title)));
+    title.into_iter().chain(rows).collect()
+}
+
+fn nearest(audit: &Audit, most: usize) -> impl Iterator<Item = &Bottleneck> {
+    audit.bottlenecks.iter().filter(|b| breaks::is_told(b)).take(most)
 }
 
 /// The cells of the number: `5.15x`, `18 days`, `1,234 days`.

@@ -39,9 +39,13 @@ pub(super) fn lines(canvas: &Canvas, audit: &Audit, width: u16, lines: usize) ->
 fn aimed(canvas: &Canvas, readiness: &Readiness, width: u16) -> Line<'static> {
     let stage = format!(" Stage {} {}: ", screen(&readiness.stage.id), screen(&readiness.stage.title));
     let verdict = readiness.verdict.words();
-    let score = format!("  score {}", readiness.score.words());
+    let used = cells(&stage) + cells(verdict);
+    let score = readiness.score.words();
+    // Where there is no room for the word, the numbers stay.
+    let word = if used + cells(&score) + 8 <= usize::from(width) { "score " } else { "" };
+    let score = format!("  {word}{score}");
     let reached = readiness.stage_reached.as_ref().map_or("none", |stage| &stage.id);
-    let room = usize::from(width).saturating_sub(cells(&stage) + cells(verdict) + cells(&score));
+    let room = usize::from(width).saturating_sub(used + cells(&score));
     let reached = ["   stage reached: ", "   reached: "].map(|words| format!("{words}{}", screen(reached)));
     let mut bar = Bar::new(width);
     bar.left(Span::styled(stage, canvas.style(Meaning::Title)));
