@@ -116,7 +116,7 @@ fn names(canvas: &mut Canvas, model: &Model, area: Rect) {
         let name =
             if area.width >= FULL_NAMES { tab.title() } else { letters_of(model, tab, letters.unwrap_or_default()) };
         let meaning = if tab == model.nav.tab() { Meaning::Selected } else { Meaning::Text };
-        let mut words = Line::styled((at + 1).to_string(), canvas.style(Meaning::Key));
+        let mut words = Line::from(Span::styled((at + 1).to_string(), canvas.style(Meaning::Key)));
         if !name.is_empty() {
             words.push_span(Span::raw(" "));
             words.push_span(Span::styled(name, canvas.style(meaning)));

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use loadline::collect::watch::{News, Order};
+use loadline::collect::watch::{News, Order, SourceState};
 use loadline::snapshot::FaultKind;
 
 use super::listener::{Listener, losses};
@@ -51,11 +51,13 @@ fn what_hangs_can_be_dropped_and_a_pause_asks_nobody() {
     let frozen = lab.freeze(Part::Redis);
     let mark = listener.mark();
     listener.order(Order::Now(Some("cache".into())));
-    listener.state(mark, "cache", "is being asked", |state| state.asking.is_some());
+    let asked = listener.state(mark, "cache", "is being asked", |state| state.asking.is_some());
     let mark = listener.mark();
     listener.order(Order::Cancel);
     let dropped = listener.state(mark, "cache", "is asked no more", |state| state.asking.is_none());
-    assert!(dropped.failed.is_none(), "{dropped:?}");
+    // A live round that was under way when it stood still has failed by itself; what is dropped is no failure.
+    let tries = |state: &SourceState| state.failed.as_ref().map(|failed| failed.tries);
+    assert_eq!(tries(&dropped), tries(&asked), "{dropped:?}");
     listener.order(Order::Pause(true));
     drop(frozen);
     lab.wait_until("the cache answers", Duration::from_secs(20), || !lab.redis_info("uptime_in_seconds").is_empty());

@@ -60,7 +60,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
 
 fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.checklist;
-    let head = match (state.campaign(), &state.list) {
+    let mut head = match (state.campaign(), &state.list) {
         (Some(planned), _) => campaign::head(canvas.look, state, planned, (area.width, area.height)),
         (None, Some(list)) => head(canvas.look, state, list, area.width),
         (None, None) => {
@@ -72,6 +72,11 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
             return canvas.note(area, &screen(words), meaning);
         }
     };
+    if let Some(error) = &state.error {
+        let words = format!("this list is of an audit before: {}", screen(&one_line(error)));
+        let words = fit(&words, usize::from(area.width).saturating_sub(2));
+        head.push(Line::styled(format!(" {words}"), canvas.style(Meaning::Fail)));
+    }
     let height = u16::try_from(head.len()).unwrap_or(1);
     let [top, body] = Layout::vertical([Constraint::Length(height), Constraint::Min(1)]).areas(area);
     canvas.lines(top, head);

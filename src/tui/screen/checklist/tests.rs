@@ -91,6 +91,11 @@ fn before_the_first_audit_it_says_what_it_waits_for_and_what_went_wrong() {
     assert!(press(&mut model, "5").is_empty());
     update(&mut model, Event::Checklist(News::NotListed("only a part was judged".into())));
     assert!(frame(&mut model, 80, 24).contains("only a part was judged"));
+    let mut model = shown();
+    update(&mut model, Event::Checklist(News::NotListed("web.toml:7:1: unknown field".into())));
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("this list is of an audit before: web.toml:7:1: unknown field"), "{text}");
+    assert!(text.contains("One region only"), "what was known stays to be read");
 }
 
 #[test]

@@ -97,7 +97,7 @@ pub struct State {
     pub runs: Option<Vec<Run>>,
     /// Where their list stands.
     pub runs_cursor: Cursor,
-    /// When each runbook was last run to an end or looked ahead at, and whether it was a plan.
+    /// When each runbook was last run to an end or looked ahead at on this target, and whether it was a plan.
     pub last: BTreeMap<String, (Timestamp, bool)>,
     /// Why runs cannot be read.
     pub failed: Option<String>,
@@ -186,17 +186,19 @@ pub(super) fn runs(model: &mut Model, mut runs: Vec<Run>) {
     };
     runs.sort_by_key(rank);
     let state = &mut model.screens.runbooks;
-    state.last = last(&runs);
+    state.last = last(&runs, &target);
     let at = before.and_then(|id| runs.iter().position(|run| run.id == id)).unwrap_or(state.runs_cursor.at);
     state.runs_cursor.go(at, runs.len());
     state.runs = Some(runs);
     list(model);
 }
 
-/// When each runbook was last run to an end, or looked ahead at.
-fn last(runs: &[Run]) -> BTreeMap<String, (Timestamp, bool)> {
+/// When each runbook was last run to an end, or looked ahead at, on this target: what went well on another, or over the
+/// demo, proves nothing here, as for the criterion that asks for rehearsals.
+fn last(runs: &[Run], target: &str) -> BTreeMap<String, (Timestamp, bool)> {
     let mut last: BTreeMap<String, (Timestamp, bool)> = BTreeMap::new();
-    for run in runs {
+    let is_here = |run: &&Run| run.started.as_ref().is_some_and(|started| started.target == target);
+    for run in runs.iter().filter(is_here) {
         let counts = matches!(
             run.standing,
             Standing::Plan | Standing::Ended(End::Completed | End::CompletedExceptDeferred | End::RolledBack)

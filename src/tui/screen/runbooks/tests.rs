@@ -142,6 +142,18 @@ fn what_was_never_rehearsed_comes_before_what_was_long_ago() {
 }
 
 #[test]
+fn a_rehearsal_on_another_target_proves_nothing_here() {
+    let mut model = with_runs(demo());
+    assert!(frame(&mut model, 80, 24).contains("plan 2h"));
+    let mut runs = model.screens.runbooks.runs.clone().unwrap();
+    for started in runs.iter_mut().filter_map(|run| run.started.as_mut()) {
+        started.target = "another".into();
+    }
+    update(&mut model, Event::Runbooks(News::Runs(runs)));
+    assert!(!frame(&mut model, 80, 24).contains("plan 2h"));
+}
+
+#[test]
 fn a_run_that_waits_is_taken_up_or_read_and_any_other_is_read() {
     let mut model = with_runs(demo());
     assert!(frame(&mut model, 80, 24).contains("2 runs wait to be taken up: u"));
