@@ -287,6 +287,11 @@ impl Model {
         &all[..end]
     }
 
+    /// A source by its name.
+    pub fn source(&self, name: &str) -> Option<&SourceState> {
+        self.sources.iter().find(|source| source.name == name)
+    }
+
     /// A finding by its name.
     pub fn finding(&self, check: &str, subject: &str) -> Option<&Finding> {
         self.all().iter().find(|finding| finding.check == check && finding.subject == subject)

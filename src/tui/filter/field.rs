@@ -86,15 +86,17 @@ impl Condition {
             let (text, value) = (text.as_bytes(), self.value.as_bytes());
             text.len() >= value.len() && text[..value.len()].eq_ignore_ascii_case(value)
         };
+        // With a `$` behind it all of a name is meant.
+        let is_or_begins = |text: &str| match self.value.strip_suffix('$') {
+            Some(whole) => text.eq_ignore_ascii_case(whole),
+            None => begins(text),
+        };
         let holds = match self.field {
             Field::Is => self.states.iter().any(|is| is.holds(finding, trend)),
             Field::Domain => begins(&finding.domain),
             Field::Severity => begins(finding.severity.word()),
-            Field::Source => finding.ground.source.as_deref().is_some_and(begins),
-            Field::Check => match self.value.strip_suffix('$') {
-                Some(whole) => finding.check.eq_ignore_ascii_case(whole),
-                None => begins(&finding.check),
-            },
+            Field::Source => finding.ground.source.as_deref().is_some_and(is_or_begins),
+            Field::Check => is_or_begins(&finding.check),
             Field::Subject => super::words::contains(&finding.subject, &self.value),
         };
         holds != self.not

@@ -7,7 +7,7 @@ use ratatui::{
 
 use super::{
     detail, number,
-    row::{Rows, was},
+    row::{Many, Rows, was},
 };
 use crate::{
     check::finding::Finding,
@@ -82,7 +82,7 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
         canvas.line(Rect { x: head.x + 3, width: head.width.saturating_sub(3), ..head }, rows.head());
     }
     canvas.list(body, &state.cursor, state.shown.len(), |at, _| {
-        state.row(at).map(|finding| rows.line(finding, 1, state.trend(at))).unwrap_or_default()
+        state.row(at).map(|finding| rows.line(finding, Many::One, state.trend(at))).unwrap_or_default()
     });
 }
 

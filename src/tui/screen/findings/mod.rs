@@ -20,7 +20,7 @@ pub(super) use draw::{beside, counts, draw, preview};
 pub use list::{Job, Listed};
 pub(super) use number::number;
 pub use part::Part;
-pub(super) use row::Rows;
+pub(super) use row::{Many, Rows};
 pub(super) use state::filter;
 pub use state::{Sort, State};
 pub use trend::Trend;

@@ -30,6 +30,17 @@ enum What {
     Part(Part),
 }
 
+/// How many findings a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::tui::screen) enum Many {
+    /// One.
+    One,
+    /// So many of one check with one status.
+    OfCheck(usize),
+    /// So many that are not known because one source is silent.
+    OfSource(usize),
+}
+
 impl What {
     fn column(self) -> Column {
         match self {
@@ -65,8 +76,8 @@ impl<'m> Rows<'m> {
         self.model.screens.findings.trend_at(self.model.audit.as_ref()?, place)
     }
 
-    /// A finding, or so many of one check.
-    pub(in crate::tui::screen) fn line(&self, finding: &Finding, many: usize, trend: Option<Trend>) -> Line<'static> {
+    /// A finding, or the worst of several.
+    pub(in crate::tui::screen) fn line(&self, finding: &Finding, many: Many, trend: Option<Trend>) -> Line<'static> {
         let last = self.model.screens.findings.last(finding);
         let mut spans = Vec::new();
         for (at, width) in self.table.columns() {
@@ -84,7 +95,7 @@ impl<'m> Rows<'m> {
         what: What,
         width: usize,
         finding: &Finding,
-        many: usize,
+        many: Many,
         trend: Option<Trend>,
         last: Option<&Last>,
     ) -> Span<'static> {
@@ -96,14 +107,16 @@ impl<'m> Rows<'m> {
                 styled(word.to_owned(), meaning)
             }
             What::Part(Part::Severity) => styled(column(finding.severity.word(), width), Meaning::Muted),
-            What::Part(Part::Check) if many > 1 => {
-                let times = format!(" x{many}");
-                let check = middle(&finding.check, width.saturating_sub(times.len()));
-                plain(&format!("{check}{times}"))
-            }
-            What::Part(Part::Check) => plain(&middle(&finding.check, width)),
-            What::Part(Part::Subject) if many > 1 => styled(column("several; the worst:", width), Meaning::Muted),
-            What::Part(Part::Subject) => plain(&middle(&screen(&finding.subject), width)),
+            What::Part(Part::Check) => plain(&checks(finding, many, width)),
+            What::Part(Part::Subject) => match many {
+                Many::One => plain(&middle(&screen(&finding.subject), width)),
+                Many::OfCheck(_) => styled(column("several; the worst:", width), Meaning::Muted),
+                Many::OfSource(_) => {
+                    let source = screen(finding.ground.source.as_deref().unwrap_or_default());
+                    styled(middle(&format!("{source}: no answer"), width), Meaning::Unknown)
+                }
+            },
+            What::Part(Part::Number) if matches!(many, Many::OfSource(_)) => plain(""),
             What::Part(Part::Number) => match (number(finding), last.and_then(|last| last.number.clone())) {
                 (_, Some(last)) => styled(column_right(&last, width), Meaning::Stale),
                 (Some(number), _) => styled(column_right(&screen(&number.shown), width), Meaning::Accent),
@@ -123,6 +136,17 @@ impl<'m> Rows<'m> {
             }
         }
     }
+}
+
+/// The check, or how many of it, or of all checks of a kind of source.
+fn checks(finding: &Finding, many: Many, width: usize) -> String {
+    let (check, n) = match many {
+        Many::One => return middle(&finding.check, width),
+        Many::OfCheck(n) => (finding.check.clone(), n),
+        Many::OfSource(n) => (format!("{}.*", finding.check.split('.').next().unwrap_or_default()), n),
+    };
+    let times = format!(" x{n}");
+    format!("{}{times}", middle(&check, width.saturating_sub(times.len())))
 }
 
 /// What a trend means for colours.

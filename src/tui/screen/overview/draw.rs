@@ -10,7 +10,7 @@ use crate::{
     report::Audit,
     tui::{
         model::Model,
-        screen::findings::{self, Rows},
+        screen::findings::{self, Many, Rows},
         theme::Meaning,
         widget::{Bar, Canvas},
     },
@@ -126,7 +126,12 @@ fn worst(canvas: &mut Canvas, model: &Model, audit: &Audit, area: Rect, below: u
         let finding = group.and_then(|group| Some((group, model.worst().get(group.first)?)));
         finding.map(|(group, finding)| rows.line(finding, group.many, rows.trend(group.first))).unwrap_or_default()
     });
-    if let (true, Some(finding)) = (below > 0, super::chosen(model)) {
-        findings::preview(canvas, model, finding, foot);
+    match (super::chosen(model), super::chosen_many(model)) {
+        (Some(finding), Many::OfSource(many)) => {
+            let (words, facts) = sources::silence(model, finding, many);
+            canvas.told(foot, &words, &facts);
+        }
+        (Some(finding), _) if below > 0 => findings::preview(canvas, model, finding, foot),
+        _ => {}
     }
 }

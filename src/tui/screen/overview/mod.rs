@@ -11,7 +11,10 @@ pub(super) use draw::draw;
 
 use std::collections::HashMap;
 
-use super::{Tab, findings};
+use super::{
+    Tab,
+    findings::{self, Many},
+};
 use crate::{
     check::finding::{Finding, Status},
     tui::{command::Motion, event::Effect, model::Model, widget::Cursor},
@@ -22,40 +25,58 @@ use crate::{
 pub struct State {
     /// Where the list of worst findings stands.
     pub cursor: Cursor,
-    /// The worst findings, many of one check together.
+    /// The worst findings, many of one check or of one silent source together.
     groups: Vec<Group>,
     /// What is chosen, by check and subject.
     chosen: Option<(String, String)>,
 }
 
-/// Findings of one check with one status.
+/// Findings that share a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Group {
     /// The worst of them, by its place among the worst findings.
     first: usize,
-    /// How many there are.
-    many: usize,
+    /// How many there are, and what they share.
+    many: Many,
 }
 
-/// From so many on, findings of one check share a row: two are read as fast.
+/// From so many on, findings share a row: two are read as fast.
 const MANY: usize = 3;
 
-/// Puts many of one check together, in the order of the worst of each.
-fn grouped(worst: &[Finding]) -> Vec<Group> {
-    let mut counts: HashMap<(&str, Status), usize> = HashMap::new();
+/// What findings of a row share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Shared<'f> {
+    Check(&'f str, Status),
+    Source(&'f str),
+}
+
+impl<'f> Shared<'f> {
+    fn of(finding: &'f Finding, is_silent: &impl Fn(&str) -> bool) -> Self {
+        match finding.ground.source.as_deref() {
+            Some(source) if finding.status == Status::Unknown && is_silent(source) => Self::Source(source),
+            _ => Self::Check(&finding.check, finding.status),
+        }
+    }
+}
+
+/// Puts many of one check together, and what is unknown because its source is silent, in the order of the worst of each.
+fn grouped(worst: &[Finding], is_silent: impl Fn(&str) -> bool) -> Vec<Group> {
+    let mut counts: HashMap<Shared, usize> = HashMap::new();
     for finding in worst {
-        *counts.entry((&finding.check, finding.status)).or_default() += 1;
+        *counts.entry(Shared::of(finding, &is_silent)).or_default() += 1;
     }
     let mut groups = Vec::new();
     for (first, finding) in worst.iter().enumerate() {
-        let Some(count) = counts.get_mut(&(finding.check.as_str(), finding.status)) else { continue };
+        let of = Shared::of(finding, &is_silent);
+        let Some(count) = counts.get_mut(&of) else { continue };
         match *count {
             0 => {}
             many if many >= MANY => {
+                let many = if matches!(of, Shared::Source(_)) { Many::OfSource(many) } else { Many::OfCheck(many) };
                 groups.push(Group { first, many });
                 *count = 0;
             }
-            _ => groups.push(Group { first, many: 1 }),
+            _ => groups.push(Group { first, many: Many::One }),
         }
     }
     groups
@@ -63,11 +84,12 @@ fn grouped(worst: &[Finding]) -> Vec<Group> {
 
 /// A new judgement: what was chosen stays chosen, wherever it now stands.
 pub(super) fn judged(model: &mut Model) {
-    let groups = grouped(model.worst());
+    let is_silent = |name: &str| model.source(name).is_some_and(|source| source.fault.is_some());
+    let groups = grouped(model.worst(), is_silent);
     let worst = model.worst();
     let same = |group: &Group, (check, subject): &(String, String)| {
         let finding = &worst[group.first];
-        finding.check == *check && (group.many > 1 || finding.subject == *subject)
+        finding.check == *check && (group.many != Many::One || finding.subject == *subject)
     };
     let chosen = model.screens.overview.chosen.as_ref();
     let at = chosen.and_then(|chosen| groups.iter().position(|group| same(group, chosen)));
@@ -90,23 +112,33 @@ pub(super) fn cursor(model: &mut Model) -> (&mut Cursor, usize) {
     (&mut overview.cursor, overview.groups.len())
 }
 
-/// The chosen finding; of several of one check, the worst.
+/// The chosen finding; of several in a row, the worst.
 pub(super) fn chosen(model: &Model) -> Option<&Finding> {
     let overview = &model.screens.overview;
     model.worst().get(overview.groups.get(overview.cursor.at)?.first)
 }
 
-/// Opens a finding; of several of one check, their list.
+/// How many findings the chosen row is of.
+fn chosen_many(model: &Model) -> Many {
+    let overview = &model.screens.overview;
+    overview.groups.get(overview.cursor.at).map_or(Many::One, |group| group.many)
+}
+
+/// Opens a finding; of several in a row, their list.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let overview = &model.screens.overview;
     let Some(group) = overview.groups.get(overview.cursor.at).copied() else { return Vec::new() };
     let Some(finding) = model.worst().get(group.first) else { return Vec::new() };
     let (check, subject, status) = (finding.check.clone(), finding.subject.clone(), finding.status);
-    if group.many == 1 {
-        findings::enter(model, check, subject);
-        return Vec::new();
-    }
+    let which = match group.many {
+        Many::One => {
+            findings::enter(model, check, subject);
+            return Vec::new();
+        }
+        Many::OfCheck(_) => format!("check:{check}$"),
+        Many::OfSource(_) => format!("source:{}$", finding.ground.source.as_deref().unwrap_or_default()),
+    };
     let mut effects = crate::tui::update::go(model, Tab::Findings);
-    effects.extend(findings::filter(model, format!("check:{check}$ is:{}", status.word().to_lowercase())));
+    effects.extend(findings::filter(model, format!("{which} is:{}", status.word().to_lowercase())));
     effects
 }

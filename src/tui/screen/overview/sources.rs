@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::{
+    check::finding::{Finding, Status},
     text::screen,
     tui::{
         model::{Freshness, Model, SourceState},
@@ -37,6 +38,23 @@ pub(super) fn all(canvas: &Canvas, model: &Model, width: u16, most: usize) -> Ve
         lines.push(Line::styled(more, canvas.style(Meaning::Muted)));
     }
     lines
+}
+
+/// What so many findings are that are unknown because a source is silent: why it is, and what they said last.
+pub(super) fn silence(model: &Model, first: &Finding, many: usize) -> (String, String) {
+    let name = first.ground.source.as_deref().unwrap_or_default();
+    let fault = model.source(name).and_then(|source| source.fault.as_ref());
+    let words = fault.map_or_else(|| "no answer".to_owned(), |fault| screen(&fault.words).into_owned());
+    let of_it =
+        |finding: &&Finding| finding.ground.source.as_deref() == Some(name) && finding.status == Status::Unknown;
+    let said = |status: Status| {
+        let last = |finding: &Finding| model.screens.findings.last(finding).map(|last| last.status);
+        let n = model.worst().iter().filter(of_it).filter(|finding| last(finding) == Some(status)).count();
+        (n > 0).then(|| format!("{n} said {} before", status.word()))
+    };
+    let before = [Status::Fail, Status::Warn].into_iter().filter_map(said);
+    let facts: Vec<_> = [format!("{many} are not known")].into_iter().chain(before).collect();
+    (format!("{}: {words}", screen(name)), format!("{}; enter lists them", facts.join(", ")))
 }
 
 /// The word of how a source stands.

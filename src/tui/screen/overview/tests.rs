@@ -27,6 +27,25 @@ fn the_demo() {
     insta::assert_snapshot!("full_mono", styled(&mut model, 80, 24));
 }
 
+#[test]
+fn what_a_silent_source_makes_unknown_shares_a_row_and_opens_as_a_list() {
+    let mut model = failing();
+    let text = frame(&mut model, 160, 48);
+    let row = text.lines().find(|line| line.contains("redis.* x")).unwrap();
+    assert!(row.contains("cache: no answer") && row.trim_end().ends_with("2m"), "{row}");
+    assert_eq!(text.matches("redis.memory-near-limit").count(), 0, "{text}");
+    let groups = &model.screens.overview.groups;
+    let at = groups.iter().position(|group| matches!(group.many, super::Many::OfSource(_))).unwrap();
+    model.screens.overview.cursor.go(at, groups.len());
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("cache: connect to 10.4.0.17:6379: connection refused"), "{text}");
+    assert!(text.contains("8 are not known, 1 said FAIL before"), "{text}");
+    press(&mut model, "enter");
+    let text = frame(&mut model, 80, 24);
+    assert!(text.contains("source:cache$ is:unknown") && text.contains("redis.memory-near-limit"), "{text}");
+    assert!(!text.contains("cache-replica"), "{text}");
+}
+
 /// The demo with some findings of one check more.
 fn many(more: usize) -> crate::tui::model::Model {
     let mut model = demo();
