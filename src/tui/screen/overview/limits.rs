@@ -43,9 +43,6 @@ fn nearest(audit: &Audit, most: usize) -> impl Iterator<Item = &Bottleneck> {
 /// The cells of the number: `5.15x`, `18 days`, `1,234 days`.
 const NUMBER: usize = 9;
 
-/// From this width on what is used of what is told, too.
-const FIGURES: usize = 70;
-
 fn limit(canvas: &Canvas, b: &Bottleneck, width: usize) -> Vec<Span<'static>> {
     let (number, over) = far(b);
     let (word, meaning) = match b.margin {
@@ -54,16 +51,23 @@ fn limit(canvas: &Canvas, b: &Bottleneck, width: usize) -> Vec<Span<'static>> {
         Some(margin) if margin < 1.0 => ("too near", Meaning::Warn),
         _ => ("", Meaning::Accent),
     };
-    let figures = format!("{} of {}, {}", show(b, b.used), show(b, b.ceiling), b.grade.words());
-    let figures = if width >= FIGURES { format!("  {figures}") } else { String::new() };
-    let room = width.saturating_sub(NUMBER + 12 + cells(&figures));
     let name = format!("{} of {}", screen(&b.resource), screen(&b.subject));
+    let room = width.saturating_sub(NUMBER + 12);
+    let figures = figures(b, room.saturating_sub(cells(&name)));
+    let room = room.saturating_sub(cells(&figures));
     vec![
         Span::styled(column_right(&number, NUMBER), canvas.style(meaning)),
         Span::styled(format!("  {}", column(word, 8)), canvas.style(meaning)),
         Span::raw(format!("  {}", column(&middle(&name, room), room))),
         Span::styled(figures, canvas.style(Meaning::Muted)),
     ]
+}
+
+/// What is used of what, and how that is known: as much of it as leaves the name whole.
+fn figures(b: &Bottleneck, room: usize) -> String {
+    let used = format!("  {} of {}", show(b, b.used), show(b, b.ceiling));
+    let all = format!("{used}, {}", b.grade.words());
+    [all, used].into_iter().find(|figures| cells(figures) <= room).unwrap_or_default()
 }
 
 /// How far it is from its ceiling, and whether it is over it.
