@@ -35,6 +35,11 @@ impl Page {
         self.width
     }
 
+    /// How many lines it has so far.
+    pub fn height(&self) -> usize {
+        self.lines.len()
+    }
+
     /// How something with this meaning looks.
     pub fn style(&self, meaning: Meaning) -> Style {
         self.look.style(meaning)

@@ -2,7 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{campaign, words};
+use super::{Act, campaign, words};
 use crate::{
     readiness::{
         checklist::{Item, State},
@@ -33,7 +33,7 @@ pub(super) fn lines(model: &Model, look: Look, item: &Item, width: u16) -> Vec<L
     }
     page.text("        ", &place(item, assessed), Meaning::Muted);
     page.text(" ", &format!("{}: {}", item.state.words(), one_line(&item.message)), meaning);
-    todo(&mut page, item);
+    todo(&mut page, model, item);
     if let Some(planned) = model.screens.checklist.known_campaign() {
         campaign::section(&mut page, planned, item);
     }
@@ -56,21 +56,29 @@ fn place(item: &Item, assessed: Option<&Assessed>) -> String {
     words.join(", ")
 }
 
-fn todo(page: &mut Page, item: &Item) {
-    let key = match item.state {
-        State::Unanswered | State::Expired | State::Stale | State::Flawed if item.question.is_some() => {
-            "Here: a answers it."
-        }
-        State::Waits => "Here: A approves it, by another person than the one who answered.",
-        State::ExpiresSoon if item.by_answer => "Here: e says that it still holds.",
-        State::Fails => "Here: W accepts the fail for a time.",
-        _ => "",
-    };
-    let lines = [key, item.todo.trim()];
+fn todo(page: &mut Page, model: &Model, item: &Item) {
+    let here = signed(item).map(|(act, words)| {
+        let why_not = super::no_place(model, act);
+        format!("Here: {}.", why_not.unwrap_or(words))
+    });
+    let lines = [here.unwrap_or_default(), item.todo.trim().to_owned()];
     let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
     if lines.peek().is_some() {
         page.heading("What to do");
         lines.for_each(|line| page.text("   ", line, Meaning::Text));
+    }
+}
+
+/// What can be signed about an item as it stands, and by which key.
+fn signed(item: &Item) -> Option<(Act, &'static str)> {
+    match item.state {
+        State::Unanswered | State::Expired | State::Stale | State::Flawed if item.question.is_some() => {
+            Some((Act::Answer, "a answers it"))
+        }
+        State::Waits => Some((Act::Approve, "A approves it, by another person than the one who answered")),
+        State::ExpiresSoon if item.by_answer => Some((Act::Renew, "e says that it still holds")),
+        State::Fails => Some((Act::Waive, "W accepts the fail for a time")),
+        _ => None,
     }
 }
 

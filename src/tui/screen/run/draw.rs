@@ -49,16 +49,14 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     let [left, _, right] =
         Layout::horizontal([Constraint::Length(STEPS), Constraint::Length(2), Constraint::Min(1)]).areas(body);
     let mut list = Page::new(canvas.look, left.width);
-    steps::all(&mut list, walk, true);
+    let at = steps::all(&mut list, walk, true);
     let lines = list.into_lines();
-    canvas.page(left, &around(walk, lines.len(), left.height), &lines);
+    canvas.page(left, &around(at, lines.len(), left.height), &lines);
     at_hand(canvas, model, walk, right);
 }
 
-/// The list of steps is shown around the one at hand.
-fn around(walk: &Walk, len: usize, height: u16) -> Scroll {
-    let forward: Vec<&str> = walk.book.iter().flat_map(|book| book.forward()).map(|step| step.id.as_str()).collect();
-    let at = walk.step().and_then(|(step, _)| forward.iter().position(|id| *id == step.id)).unwrap_or(0);
+/// So many lines are shown around the one at hand.
+fn around(at: usize, len: usize, height: u16) -> Scroll {
     let first = at.saturating_sub(usize::from(height) / 2).min(len.saturating_sub(usize::from(height)));
     Scroll::at(first)
 }

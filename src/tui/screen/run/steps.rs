@@ -86,29 +86,38 @@ pub(super) fn strip(look: Look, walk: &Walk, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// All steps, a line each, with why one was left out.
-pub(super) fn all(page: &mut Page, walk: &Walk, marks: bool) {
-    let Some(book) = &walk.book else { return };
-    let room = page.width().saturating_sub(4).max(10);
+/// The cells before the title of a step: the mark, and how it stands.
+const BEFORE: usize = 19;
+
+/// All steps, with why one was left out. Gives the line of the one at hand.
+pub(super) fn all(page: &mut Page, walk: &Walk, marks: bool) -> usize {
+    let Some(book) = &walk.book else { return 0 };
+    let room = page.width().saturating_sub(BEFORE + 1).max(10);
+    let mut line_at_hand = 0;
     for step in book.forward() {
         let known = walk.state.status(&step.id);
         let (word, meaning) = status(known);
         let here = marks && at(walk) == Some(step.id.as_str());
         let sign = if here { '>' } else { ' ' };
-        let title = fit(&screen(&step.title), room.saturating_sub(16));
+        if here {
+            line_at_hand = page.height();
+        }
         let style = if here { page::bold(page) } else { page.style(Meaning::Text) };
-        let line = Line::from(vec![
-            Span::raw(format!(" {sign} ")),
-            Span::styled(format!("{word:15} "), page.style(meaning)),
-            Span::styled(title, style),
-        ]);
-        page.line(line);
+        for (n, title) in wrap(&screen(&step.title), room).into_iter().enumerate() {
+            let before = if n == 0 {
+                [Span::raw(format!(" {sign} ")), Span::styled(format!("{word:15} "), page.style(meaning))]
+            } else {
+                [Span::raw(" ".repeat(BEFORE)), Span::default()]
+            };
+            page.line(Line::from_iter(before.into_iter().chain([Span::styled(title, style)])));
+        }
         let reason = walk.state.step(&step.id).and_then(|known| known.reason.as_ref());
-        for words in reason.iter().flat_map(|reason| wrap(&screen(reason), room.saturating_sub(16).max(10))) {
-            let line = Line::styled(format!("{:19}{words}", ""), page.style(Meaning::Muted));
+        for words in reason.iter().flat_map(|reason| wrap(&screen(reason), room)) {
+            let line = Line::styled(format!("{:BEFORE$}{words}", ""), page.style(Meaning::Muted));
             page.line(line);
         }
     }
+    line_at_hand
 }
 
 /// What can be taken back, the latest first.

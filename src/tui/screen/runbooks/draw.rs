@@ -133,7 +133,11 @@ fn row<'l>(look: Look, model: &Model, book: &Runbook, table: &Table) -> Line<'l>
     let state = &model.screens.runbooks;
     let present = state.present.get(&book.id).map(|(count, _)| *count);
     let last = state.last.get(&book.id).map_or_else(
-        || if state.runs.is_some() { "never".to_owned() } else { "…".to_owned() },
+        || match (&state.runs, &state.failed) {
+            (Some(_), _) => "never".to_owned(),
+            (None, Some(_)) => "?".to_owned(),
+            (None, None) => "…".to_owned(),
+        },
         |(at, plan)| {
             let age = age(model.now.duration_since(*at).as_secs().max(0));
             format!("{} {age}", if *plan { "plan" } else { "run" })
