@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ratatui::layout::Rect;
 
 use super::{
-    command::Keymap,
+    command::{Action, COMMANDS, Command, Keymap},
     layout::Layout,
     nav::Nav,
     over::Over,
@@ -285,6 +285,17 @@ impl Model {
         let all = self.all();
         let end = all.partition_point(|finding| finding.status > Status::Waived);
         &all[..end]
+    }
+
+    /// The key of what can be done, as the settings have it; of what has none, how the palette names it. Sentences name
+    /// keys by this, so that they are true for whoever has keys of their own.
+    pub fn key(&self, action: Action) -> String {
+        let command = COMMANDS.iter().find(|command| command.action == action);
+        let of = |command: &Command| {
+            let keys = self.keymap.keys(command);
+            keys.first().map_or_else(|| format!(":{}", command.id), |key| (*key).to_owned())
+        };
+        command.map(of).unwrap_or_default()
     }
 
     /// A source by its name.

@@ -6,7 +6,7 @@ mod hints;
 pub(super) use frames::States;
 
 use super::{
-    command::COMMANDS,
+    command::{COMMANDS, Keymap},
     event::{Effect, Event, Mouse, MouseKind},
     fixture::{demo, empty, frame, hostile, press, type_text},
     model::{Gravity, Hit, Mode},
@@ -57,6 +57,23 @@ fn hints_are_of_the_table_and_the_way_out_is_always_told() {
         let text = frame(&mut model, width, 24);
         let last = text.lines().last().unwrap();
         assert!(last.contains("q quit") && last.contains("? help"), "{last}");
+    }
+}
+
+#[test]
+fn sentences_name_the_keys_that_somebody_chose() {
+    let own = |id: &str, keys: &[&str]| (id.to_owned(), keys.iter().map(|key| (*key).to_owned()).collect());
+    let mut model = demo();
+    model.keymap = Keymap::with(&[own("clear-filter", &["ctrl-t"]), own("runbook", &[])].into()).unwrap();
+    press(&mut model, "2 enter");
+    assert!(frame(&mut model, 80, 24).contains("Runbooks, :runbook opens"));
+    press(&mut model, "esc / Q Q Q enter");
+    assert!(frame(&mut model, 80, 24).contains("nothing fits the filter; ctrl-t takes it away"));
+    press(&mut model, "ctrl-t");
+    assert!(!frame(&mut model, 80, 24).contains("nothing fits"), "and it does");
+    for command in COMMANDS.iter() {
+        let (key, own) = (model.key(command.action), model.keymap.keys(command));
+        assert_eq!(key, own.first().map_or_else(|| format!(":{}", command.id), ToString::to_string));
     }
 }
 

@@ -10,7 +10,7 @@ use ratatui::{
 };
 
 use super::{
-    command::{COMMANDS, Command},
+    command::{Action, COMMANDS, Command},
     model::{Gravity, Hit, Mode, Model},
     over, screen as screens,
     screen::Tab,
@@ -35,7 +35,7 @@ fn whole(buf: &mut Buffer, model: &Model) -> Vec<(Rect, Hit)> {
     let area = buf.area;
     let mut canvas = Canvas::new(buf, model.look);
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        too_small(&mut canvas, area);
+        too_small(&mut canvas, model, area);
         return Vec::new();
     }
     let [identity, tabs, first, body, second, foot] = Layout::vertical([
@@ -62,8 +62,9 @@ fn whole(buf: &mut Buffer, model: &Model) -> Vec<(Rect, Hit)> {
     canvas.hits
 }
 
-fn too_small(canvas: &mut Canvas, area: Rect) {
-    let words = format!("{}x{} is too small; {}x{} at least. q quits", area.width, area.height, LEAST.0, LEAST.1);
+fn too_small(canvas: &mut Canvas, model: &Model, area: Rect) {
+    let key = model.key(Action::Quit);
+    let words = format!("{}x{} is too small; {}x{} at least. {key} quits", area.width, area.height, LEAST.0, LEAST.1);
     canvas.lines(area, wrap(&words, usize::from(area.width)).into_iter().map(Line::from));
 }
 
@@ -192,7 +193,8 @@ fn last_line<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
             Gravity::Warning => ("WARNING ", Meaning::Warn),
             Gravity::Error => ("ERROR ", Meaning::Fail),
         };
-        let dismiss = if message.gravity.lasts().is_none() { "  (esc)" } else { "" };
+        let dismiss = message.gravity.lasts().is_none().then(|| format!("  ({})", model.key(Action::Back)));
+        let dismiss = dismiss.unwrap_or_default();
         let room = usize::from(width).saturating_sub(word.len() + dismiss.len() + 2);
         return Line::from(vec![
             Span::raw(" "),

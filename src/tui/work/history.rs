@@ -75,7 +75,9 @@ fn read(place: &Place, wish: Wish, stop: &AtomicBool) -> News {
     };
     let told = History::read(path).and_then(|history| told(history.as_ref(), wish, stop));
     told.unwrap_or_else(|error| match error {
-        HistoryError::Stopped { .. } => News::Failed("reading past audits was stopped; 7 reads them again".to_owned()),
+        HistoryError::Stopped { .. } => {
+            News::Failed("reading past audits was stopped; going to them again reads them again".to_owned())
+        }
         error => News::Failed(error.to_string()),
     })
 }

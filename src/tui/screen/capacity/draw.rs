@@ -19,6 +19,7 @@ use crate::{
     },
     text::screen,
     tui::{
+        command::Action,
         model::{Hit, Model},
         nav::Place,
         theme::{Look, Meaning},
@@ -33,14 +34,12 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     }
     let rows = state::rows(model);
     if let Place::Figure(key) = model.nav.place() {
-        match rows.iter().find(|row| row.key() == *key) {
-            Some(row) => {
-                let lines = page::lines(canvas.look, model, row, area.width);
-                canvas.page(area, &model.screens.capacity.scroll, &lines);
-            }
-            None => canvas.note(area, "this is no longer among what was worked out; esc goes back", Meaning::Muted),
-        }
-        return;
+        let Some(row) = rows.iter().find(|row| row.key() == *key) else {
+            let words = format!("this is no longer among what was worked out; {} goes back", model.key(Action::Back));
+            return canvas.note(area, &words, Meaning::Muted);
+        };
+        let lines = page::lines(canvas.look, model, row, area.width);
+        return canvas.page(area, &model.screens.capacity.scroll, &lines);
     }
     // Resources and figures stand side by side.
     let split = model.layout.splits(area);

@@ -11,6 +11,7 @@ use crate::{
     report::one_line,
     text::{markdown as harmless, screen},
     tui::{
+        command::Action,
         model::Model,
         theme::{Look, Meaning},
         widget::{Page, status, wrap},
@@ -35,7 +36,7 @@ pub(super) fn lines(model: &Model, look: Look, item: &Item, width: u16) -> Vec<L
     page.text(" ", &format!("{}: {}", item.state.words(), one_line(&item.message)), meaning);
     todo(&mut page, model, item);
     if let Some(planned) = model.screens.checklist.known_campaign() {
-        campaign::section(&mut page, planned, item);
+        campaign::section(&mut page, model, planned, item);
     }
     question(&mut page, item);
     if let Some(assessed) = assessed {
@@ -59,7 +60,8 @@ fn place(item: &Item, assessed: Option<&Assessed>) -> String {
 fn todo(page: &mut Page, model: &Model, item: &Item) {
     let here = signed(item).map(|(act, words)| {
         let why_not = super::no_place(model, act);
-        format!("Here: {}.", why_not.unwrap_or(words))
+        let words = || format!("{} {words}", model.key(Action::Checklist(act)));
+        format!("Here: {}.", why_not.map_or_else(words, str::to_owned))
     });
     let lines = [here.unwrap_or_default(), item.todo.trim().to_owned()];
     let mut lines = lines.iter().filter(|line| !line.is_empty()).peekable();
@@ -69,15 +71,15 @@ fn todo(page: &mut Page, model: &Model, item: &Item) {
     }
 }
 
-/// What can be signed about an item as it stands, and by which key.
+/// What can be signed about an item as it stands, and what its key does.
 fn signed(item: &Item) -> Option<(Act, &'static str)> {
     match item.state {
         State::Unanswered | State::Expired | State::Stale | State::Flawed if item.question.is_some() => {
-            Some((Act::Answer, "a answers it"))
+            Some((Act::Answer, "answers it"))
         }
-        State::Waits => Some((Act::Approve, "A approves it, by another person than the one who answered")),
-        State::ExpiresSoon if item.by_answer => Some((Act::Renew, "e says that it still holds")),
-        State::Fails => Some((Act::Waive, "W accepts the fail for a time")),
+        State::Waits => Some((Act::Approve, "approves it, by another person than the one who answered")),
+        State::ExpiresSoon if item.by_answer => Some((Act::Renew, "says that it still holds")),
+        State::Fails => Some((Act::Waive, "accepts the fail for a time")),
         _ => None,
     }
 }

@@ -5,12 +5,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Group, Row, State, campaign, detail, words};
+use super::{Act, Group, Row, State, campaign, detail, words};
 use crate::{
     readiness::checklist::{Checklist, Item},
     report::one_line,
     text::screen,
     tui::{
+        command::Action,
         layout::with_foot,
         model::Model,
         nav::Place,
@@ -26,7 +27,8 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     let state = &model.screens.checklist;
     if let Place::Criterion(id) = model.nav.place() {
         let Some(item) = state.item(id) else {
-            return canvas.note(area, "this criterion is no longer asked for; esc goes back", Meaning::Muted);
+            let words = format!("this criterion is no longer asked for; {} goes back", model.key(Action::Back));
+            return canvas.note(area, &words, Meaning::Muted);
         };
         let lines = detail::lines(model, canvas.look, item, area.width);
         return canvas.page(area, &state.scroll, &lines);
@@ -34,9 +36,10 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     if let Place::Demand(title) = model.nav.place() {
         let of = state.known_campaign().and_then(|planned| Some((&planned.campaign, planned.demand(title)?)));
         let Some((campaign, entry)) = of else {
-            return canvas.note(area, "the campaign no longer demands this; esc goes back", Meaning::Muted);
+            let words = format!("the campaign no longer demands this; {} goes back", model.key(Action::Back));
+            return canvas.note(area, &words, Meaning::Muted);
         };
-        let lines = campaign::lines(canvas.look, campaign, entry, area.width);
+        let lines = campaign::lines(model, canvas.look, (campaign, entry), area.width);
         return canvas.page(area, &state.scroll, &lines);
     }
     if !model.layout.splits(area) {
@@ -52,7 +55,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     list(canvas, model, left);
     let lines = match (super::chosen(model), super::demand(model)) {
         (Some(item), _) => detail::lines(model, canvas.look, item, right.width),
-        (None, Some((campaign, entry))) => campaign::lines(canvas.look, campaign, entry, right.width),
+        (None, Some((campaign, entry))) => campaign::lines(model, canvas.look, (campaign, entry), right.width),
         (None, None) => return,
     };
     canvas.page(right, &Scroll::default(), &lines);
@@ -81,13 +84,15 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     let [top, body] = Layout::vertical([Constraint::Length(height), Constraint::Min(1)]).areas(area);
     canvas.lines(top, head);
     if state.shown.is_empty() {
+        let clear = model.key(Action::Checklist(Act::ClearFilter));
+        let open = model.key(Action::Checklist(Act::Open));
         let words = match (state.filter.value().is_empty(), state.open_only) {
-            (false, true) => "nothing that is open fits the filter; ctrl-l takes it away, o shows all",
-            (false, false) => "nothing fits the filter; ctrl-l takes it away",
-            (true, true) => "nothing is open; o shows all",
-            (true, false) => "nothing is demanded",
+            (false, true) => format!("nothing that is open fits the filter; {clear} takes it away, {open} shows all"),
+            (false, false) => format!("nothing fits the filter; {clear} takes it away"),
+            (true, true) => format!("nothing is open; {open} shows all"),
+            (true, false) => "nothing is demanded".to_owned(),
         };
-        return canvas.note(body, words, Meaning::Muted);
+        return canvas.note(body, &words, Meaning::Muted);
     }
     let look = canvas.look;
     canvas.list(body, &state.cursor, state.shown.len(), |at, width| {

@@ -158,7 +158,8 @@ pub(super) fn why_not(model: &Model, act: Act) -> Option<Cow<'static, str>> {
             Some("there is no list yet".into())
         }
         Act::Packs if model.screens.checklist.campaign().is_some() => {
-            Some("the campaign says itself what it demands; c lists the packs".into())
+            let key = model.key(Action::Checklist(Act::Campaign));
+            Some(format!("the campaign says itself what it demands; {key} lists the packs").into())
         }
         Act::Campaign => no_campaign(model),
         Act::Open | Act::Packs | Act::Filter | Act::ClearFilter => None,

@@ -2,13 +2,14 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{number, row::was};
+use super::{Act, number, row::was};
 use crate::{
     check::finding::{Finding, Status},
     readiness::model::{WaiverLine, WaiverState},
     report::words,
     text::{fenced, markdown as harmless, screen},
     tui::{
+        command::Action,
         model::Model,
         theme::{Look, Meaning},
         widget::{Bar, Page, status},
@@ -97,7 +98,7 @@ fn runbooks(page: &mut Page, model: &Model, finding: &Finding) {
     if finding.runbooks.is_empty() {
         return;
     }
-    page.heading("Runbooks, w opens");
+    page.heading(&format!("Runbooks, {} opens", model.key(Action::Findings(Act::Runbook))));
     for (n, id) in finding.runbooks.iter().enumerate() {
         let title = model.books.get(id).map(|book| book.title.clone()).unwrap_or_default();
         page.row(&format!("{} {id}", n + 1), &title, Meaning::Text);

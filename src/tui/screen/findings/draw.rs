@@ -1,12 +1,14 @@
 //! Draws the list of findings, with the chosen one beside it or below it.
 
+use std::borrow::Cow;
+
 use ratatui::{
     layout::{Constraint, Layout, Rect},
     text::{Line, Span},
 };
 
 use super::{
-    detail, number,
+    Act, detail, number,
     row::{Many, Rows, was},
 };
 use crate::{
@@ -14,6 +16,7 @@ use crate::{
     report::words,
     text::screen,
     tui::{
+        command::Action,
         layout::{ROOMY, with_foot},
         model::Model,
         nav::Place,
@@ -75,7 +78,7 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     }
     if state.shown.is_empty() {
         let (words, meaning) = nothing(model);
-        return canvas.note(body, words, meaning);
+        return canvas.note(body, &words, meaning);
     }
     let rows = Rows::new(canvas.look, model, Canvas::row_width(area));
     if named {
@@ -87,14 +90,20 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
 }
 
 /// Why the list is empty.
-fn nothing(model: &Model) -> (&'static str, Meaning) {
+fn nothing(model: &Model) -> (Cow<'static, str>, Meaning) {
     let state = &model.screens.findings;
+    let key = |act| model.key(Action::Findings(act));
     match (&model.audit, state.filter.value().is_empty()) {
-        (None, _) => ("waiting for the first answers …", Meaning::Muted),
-        (Some(_), _) if state.is_making() => ("making the list …", Meaning::Muted),
-        (Some(audit), true) if audit.findings.is_empty() => ("nothing was looked at", Meaning::Unknown),
-        (Some(_), true) => ("nothing is wrong, and nothing is unknown; a shows what is in order", Meaning::Pass),
-        (Some(_), false) => ("nothing fits the filter; ctrl-l takes it away", Meaning::Muted),
+        (None, _) => ("waiting for the first answers …".into(), Meaning::Muted),
+        (Some(_), _) if state.is_making() => ("making the list …".into(), Meaning::Muted),
+        (Some(audit), true) if audit.findings.is_empty() => ("nothing was looked at".into(), Meaning::Unknown),
+        (Some(_), true) => {
+            let key = key(Act::All);
+            (format!("nothing is wrong, and nothing is unknown; {key} shows what is in order").into(), Meaning::Pass)
+        }
+        (Some(_), false) => {
+            (format!("nothing fits the filter; {} takes it away", key(Act::ClearFilter)).into(), Meaning::Muted)
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     snapshot::Unit,
     text::screen,
     tui::{
+        command::Action,
         model::Model,
         nav::Place,
         theme::{Look, Meaning},
@@ -41,7 +42,10 @@ fn instead(canvas: &mut Canvas, model: &Model, area: Rect) -> bool {
     match &state.reading {
         Reading::Failed(words) => canvas.note(area, &screen(words), Meaning::Fail),
         Reading::NotYet => canvas.note(area, "waiting for the first answers …", Meaning::Muted),
-        Reading::Begun => canvas.note(area, "reading past audits …; ctrl-x stops that", Meaning::Muted),
+        Reading::Begun => {
+            let words = format!("reading past audits …; {} stops that", model.key(Action::Cancel));
+            canvas.note(area, &words, Meaning::Muted);
+        }
         Reading::Done => return false,
     }
     true

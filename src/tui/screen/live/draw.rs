@@ -15,6 +15,7 @@ use super::{
 use crate::{
     text::screen,
     tui::{
+        command::Action,
         model::Model,
         nav::Place,
         theme::Meaning,
@@ -59,7 +60,7 @@ fn opened(canvas: &mut Canvas, model: &Model, (panel, name): (&str, &str), area:
     let state = &model.screens.live;
     let page = Panel::of(panel).and_then(|panel| state.page(panel, name));
     let Some((detail, is_there)) = page else {
-        return canvas.note(area, "it is gone; esc goes back", Meaning::Muted);
+        return canvas.note(area, &format!("it is gone; {} goes back", model.key(Action::Back)), Meaning::Muted);
     };
     let mut lines = Vec::new();
     if !is_there {

@@ -1,7 +1,8 @@
 //! How old what a panel shows is, and which of its sources do not answer.
 
-use super::{panel::Panel, row::seconds_since, words::ago};
+use super::{Act, panel::Panel, row::seconds_since, words::ago};
 use crate::tui::{
+    command::Action,
     model::{Freshness, Model, SourceState},
     theme::Meaning,
     widget::age,
@@ -36,7 +37,7 @@ pub(super) fn words(model: &Model, panel: Panel) -> (String, Meaning) {
     }
     let old = ago(seconds_since(at, model.now));
     if model.paused {
-        return (format!("PAUSED, {old}; p goes on"), Meaning::Warn);
+        return (format!("PAUSED, {old}; {} goes on", model.key(Action::Pause)), Meaning::Warn);
     }
     let every = model.every.as_secs();
     (format!("{old}, every {every}s"), Meaning::Muted)
@@ -94,7 +95,8 @@ pub(super) fn nothing(model: &Model, panel: Panel) -> (String, Meaning) {
     let failed = |source: &SourceState| source.fault.is_some() || kept.fault(&source.name, panel.probes()).is_some();
     match (heard, state.of(panel).filter.value().is_empty()) {
         (true, false) if state.board.len(panel) > 0 => {
-            ("nothing fits the filter; ctrl-l takes it away".into(), Meaning::Muted)
+            let key = model.key(Action::Live(Act::ClearFilter));
+            (format!("nothing fits the filter; {key} takes it away"), Meaning::Muted)
         }
         (true, _) => (panel.nothing().into(), Meaning::Muted),
         (false, _) if sources(model, panel).all(failed) => ("nothing is known".into(), Meaning::Unknown),

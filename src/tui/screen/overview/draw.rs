@@ -64,7 +64,7 @@ fn wide_left(canvas: &mut Canvas, model: &Model, audit: &Audit, area: Rect) {
     let parts = [
         verdict::lines(canvas, audit, area.width, 2),
         gap(),
-        verdict::gates(canvas, audit, area.width, if room >= 40 { 6 } else { 4 }),
+        verdict::gates(canvas, model, audit, area.width, if room >= 40 { 6 } else { 4 }),
         gap(),
         limits::section(canvas, audit, area.width, limit),
         gap(),

@@ -6,6 +6,7 @@ use crate::{
     check::finding::{Finding, Status},
     text::screen,
     tui::{
+        command::Action,
         model::{Freshness, Model, SourceState},
         theme::Meaning,
         widget::{Bar, Canvas, age, column, middle},
@@ -54,7 +55,7 @@ pub(super) fn silence(model: &Model, first: &Finding, many: usize) -> (String, S
     };
     let before = [Status::Fail, Status::Warn].into_iter().filter_map(said);
     let facts: Vec<_> = [format!("{many} are not known")].into_iter().chain(before).collect();
-    (format!("{}: {words}", screen(name)), format!("{}; enter lists them", facts.join(", ")))
+    (format!("{}: {words}", screen(name)), format!("{}; {} lists them", facts.join(", "), model.key(Action::Open)))
 }
 
 /// The word of how a source stands.

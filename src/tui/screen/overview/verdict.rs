@@ -8,6 +8,9 @@ use crate::{
     report::Audit,
     text::screen,
     tui::{
+        command::Action,
+        model::Model,
+        screen::Tab,
         theme::Meaning,
         widget::{Bar, Canvas, cells, column, fit, status},
     },
@@ -99,7 +102,7 @@ fn rung(level: &LevelReadiness, readiness: &Readiness, said: Said) -> String {
 }
 
 /// The gates of the stage that is aimed at which fail or are not measured, the failing first.
-pub(super) fn gates(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> Vec<Line<'static>> {
+pub(super) fn gates(canvas: &Canvas, model: &Model, audit: &Audit, width: u16, most: usize) -> Vec<Line<'static>> {
     let Some(readiness) = &audit.readiness else { return Vec::new() };
     let Some(level) = readiness.stages.iter().find(|level| level.id == readiness.stage.id) else { return Vec::new() };
     let of = |status: Status, ids: &'_ [String]| ids.iter().map(move |id| (status, id.clone())).collect::<Vec<_>>();
@@ -121,7 +124,8 @@ pub(super) fn gates(canvas: &Canvas, audit: &Audit, width: u16, most: usize) -> 
         ]));
     }
     if all.len() > most {
-        let more = format!("   and {} more: 5 shows the checklist", all.len() - most);
+        let key = model.key(Action::Go(Tab::Checklist));
+        let more = format!("   and {} more: {key} shows the checklist", all.len() - most);
         lines.push(Line::styled(more, canvas.style(Meaning::Muted)));
     }
     lines

@@ -6,10 +6,11 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{State, find, state};
+use super::{Act, State, find, state};
 use crate::{
     text::screen,
     tui::{
+        command::Action,
         model::Model,
         theme::Meaning,
         widget::{Bar, Canvas, Markdown, age, fit},
@@ -22,7 +23,7 @@ pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rec
     canvas.line(head, line);
     let state = &model.screens.report;
     let body = match &state.error {
-        Some(error) => failed(canvas, error, body),
+        Some(error) => failed(canvas, model, error, body),
         None => body,
     };
     let Some(laid) = &state.laid else {
@@ -71,7 +72,10 @@ fn of_audit(model: &Model) -> (String, Meaning) {
     };
     match (state.making, state::is_old(model)) {
         (true, _) => (format!("{words}; being made anew …"), Meaning::Muted),
-        (false, true) => (format!("{words}; there is a newer one, u takes it"), Meaning::Warn),
+        (false, true) => {
+            let key = model.key(Action::Report(Act::Update));
+            (format!("{words}; there is a newer one, {key} takes it"), Meaning::Warn)
+        }
         (false, false) => (words, Meaning::Muted),
     }
 }
@@ -89,7 +93,7 @@ fn place(state: &State) -> String {
 }
 
 /// Says why there is no report, above the one that there was before.
-fn failed(canvas: &mut Canvas, error: &str, area: Rect) -> Rect {
+fn failed(canvas: &mut Canvas, model: &Model, error: &str, area: Rect) -> Rect {
     let width = usize::from(area.width).saturating_sub(2);
     let mut lines: Vec<Line> = vec![Line::styled(" This report cannot be written:", canvas.style(Meaning::Fail))];
     for line in error.lines() {
@@ -97,7 +101,10 @@ fn failed(canvas: &mut Canvas, error: &str, area: Rect) -> Rect {
             lines.push(Line::raw(format!(" {part}")));
         }
     }
-    lines.push(Line::styled(" Mend the template and press u, or choose another with t.", canvas.style(Meaning::Muted)));
+    let key = |act| model.key(Action::Report(act));
+    let (again, other) = (key(Act::Update), key(Act::Template));
+    let words = format!(" Mend the template and press {again}, or choose another with {other}.");
+    lines.push(Line::styled(words, canvas.style(Meaning::Muted)));
     lines.push(Line::default());
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let [top, rest] = Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(area);

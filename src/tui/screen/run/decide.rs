@@ -1,7 +1,9 @@
 //! From keys and answers to decisions of the engine. The engine has the last word: what it refuses is told, and has
 //! changed nothing.
 
-use super::{Purpose, State, Walk, Wish, ask};
+use std::borrow::Cow;
+
+use super::{Act, Purpose, Walk, Wish, ask};
 use crate::{
     runbook::{
         machine::{Asks, Choice, Consent, Decision, Situation},
@@ -9,6 +11,7 @@ use crate::{
     },
     secret::Secret,
     tui::{
+        command::Action,
         event::Effect,
         model::{Gravity, Mode, Model},
         over::Answer,
@@ -26,7 +29,8 @@ pub(in crate::tui::screen) fn open(model: &mut Model) -> Vec<Effect> {
     }
     let Some(walk) = &model.screens.run.walk else { return Vec::new() };
     let Some(situation) = walk.situation().cloned() else {
-        model.say(Gravity::Info, waits(walk));
+        let why = waits(model, walk);
+        model.say(Gravity::Info, why);
         return Vec::new();
     };
     match situation {
@@ -52,14 +56,15 @@ pub(in crate::tui::screen) fn opens(model: &Model) -> bool {
 }
 
 /// Why nothing can be decided now.
-pub(super) fn waits(walk: &Walk) -> &'static str {
+pub(super) fn waits(model: &Model, walk: &Walk) -> Cow<'static, str> {
+    let stop = || model.key(Action::Run(Act::Stop));
     match () {
-        () if walk.state.ended.is_some() => "the run has ended; esc goes back",
-        () if walk.lost.is_some() => "the run cannot go on here; its journal has what was done",
-        () if walk.left => "the run was left; take it up again among the runs of the runbooks screen",
-        () if walk.acts() => "a step runs; S stops it",
-        () if walk.doing.is_some() => "it is being looked at; S stops that",
-        () => "a moment",
+        () if walk.state.ended.is_some() => format!("the run has ended; {} goes back", model.key(Action::Back)).into(),
+        () if walk.lost.is_some() => "the run cannot go on here; its journal has what was done".into(),
+        () if walk.left => "the run was left; take it up again among the runs of the runbooks screen".into(),
+        () if walk.acts() => format!("a step runs; {} stops it", stop()).into(),
+        () if walk.doing.is_some() => format!("it is being looked at; {} stops that", stop()).into(),
+        () => "a moment".into(),
     }
 }
 
@@ -98,18 +103,19 @@ fn confirm(model: &mut Model) {
 }
 
 /// Why what stands next cannot run in this mode. The engine holds it back, too: it is given hands that are locked.
-pub(super) fn locked(model: &Model) -> Option<&'static str> {
+pub(super) fn locked(model: &Model) -> Option<String> {
     let walk = model.screens.run.walk.as_ref()?;
+    let key = model.key(Action::Run(Act::Decide(Choice::DoneByHand)));
     match model.about.mode {
         _ if !walk.needs_hands() => None,
         Mode::Guarded => None,
-        Mode::Observe { locked: false } => {
-            Some("OBSERVE: steps cannot run; `:unlock` lets them, or start with --guarded. Or do it by hand: e")
-        }
+        Mode::Observe { locked: false } => Some(format!(
+            "OBSERVE: steps cannot run; `:unlock` lets them, or start with --guarded. Or do it by hand: {key}"
+        )),
         Mode::Observe { locked: true } => {
-            Some("OBSERVE, opened with --read-only: steps cannot run. Do it by hand and say so: e")
+            Some(format!("OBSERVE, opened with --read-only: steps cannot run. Do it by hand and say so: {key}"))
         }
-        Mode::Replay(_) => Some("a recording: nothing can run here. Do it by hand and say so: e"),
+        Mode::Replay(_) => Some(format!("a recording: nothing can run here. Do it by hand and say so: {key}")),
     }
 }
 
@@ -158,13 +164,15 @@ pub(super) fn decide(model: &mut Model, decision: Decision) -> Vec<Effect> {
 }
 
 fn work(model: &mut Model, wish: Wish) -> Vec<Effect> {
-    let State { walk: Some(walk), .. } = &mut model.screens.run else { return Vec::new() };
+    let Some(walk) = &model.screens.run.walk else { return Vec::new() };
     if walk.busy || !walk.is_open() {
-        let why = waits(walk);
+        let why = waits(model, walk);
         model.say(Gravity::Info, why);
         return Vec::new();
     }
-    walk.busy = true;
+    if let Some(walk) = &mut model.screens.run.walk {
+        walk.busy = true;
+    }
     vec![Effect::Run(wish)]
 }
 

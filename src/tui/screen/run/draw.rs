@@ -6,14 +6,16 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Walk, end, key, page, steps};
+use super::{Act, Walk, end, key, page, steps};
 use crate::{
     runbook::{record::Mode as How, session::Work},
     text::screen,
     tui::{
+        command::Action,
         model::Model,
+        screen::findings,
         theme::Meaning,
-        widget::{Bar, Canvas, Page, Scroll, age, fit},
+        widget::{Bar, Canvas, Page, Scroll, age, cells, fit},
     },
 };
 
@@ -27,10 +29,17 @@ const SPLIT: (u16, u16) = (120, 20);
 pub(in crate::tui::screen) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.run;
     let Some(walk) = &state.walk else {
+        let open = model.key(Action::Open);
         let words = match (&state.chosen, &state.choosing) {
-            (Some(chosen), _) => format!("{}: enter asks whether to begin", screen(&chosen.book.title)),
-            (None, Some(id)) => format!("asking who the target of {} is …; S stops that", screen(id)),
-            (None, None) => "no run is under way; w on a finding, or enter on a runbook, begins one".to_owned(),
+            (Some(chosen), _) => format!("{}: {open} asks whether to begin", screen(&chosen.book.title)),
+            (None, Some(id)) => {
+                let key = model.key(Action::Run(Act::Stop));
+                format!("asking who the target of {} is …; {key} stops that", screen(id))
+            }
+            (None, None) => {
+                let key = model.key(Action::Findings(findings::Act::Runbook));
+                format!("no run is under way; {key} on a finding, or {open} on a runbook, begins one")
+            }
         };
         return canvas.note(area, &words, Meaning::Muted);
     };
@@ -142,13 +151,14 @@ fn now<'l>(canvas: &Canvas, model: &Model, walk: &Walk, width: u16) -> Line<'l> 
         return Line::styled(format!(" {words}"), style(Meaning::Warn));
     }
     if let Some(why) = super::decide::locked(model) {
-        return Line::styled(format!(" {}", fit(why, room)), style(Meaning::Warn));
+        return Line::styled(format!(" {}", fit(&why, room)), style(Meaning::Warn));
     }
     let Some(word) = key::enter_word(model) else { return Line::default() };
     let asked = key::asked(walk);
+    let key = model.key(Action::Open);
     Line::from(vec![
-        Span::styled(" enter ", style(Meaning::Key)),
-        Span::styled(fit(&format!("{word}{asked}"), room.saturating_sub(7)), style(Meaning::Title)),
+        Span::styled(format!(" {key} "), style(Meaning::Key)),
+        Span::styled(fit(&format!("{word}{asked}"), room.saturating_sub(cells(&key) + 2)), style(Meaning::Title)),
     ])
 }
 

@@ -86,10 +86,11 @@ pub(in crate::tui::screen) fn why_not(model: &Model, act: Act) -> Option<Cow<'st
         Act::Show => (!walk.is_open()).then(|| "no run is under way".into()),
         Act::Stop => (!runs(walk)).then(|| "nothing runs".into()),
         Act::Copy => (command(walk).is_none()).then(|| "the step has no command".into()),
-        _ if walk.situation().is_none() => Some(decide::waits(walk).into()),
+        _ if walk.situation().is_none() => Some(decide::waits(model, walk)),
         Act::Menu | Act::Note => None,
         Act::Tick => walk.open_items().is_empty().then(|| "there is nothing to tick".into()),
-        Act::Decide(choice) => (!may(walk, choice)).then(|| "not possible here; . shows what is".into()),
+        Act::Decide(choice) => (!may(walk, choice))
+            .then(|| format!("not possible here; {} shows what is", model.key(Action::Run(Act::Menu))).into()),
     }
 }
 

@@ -29,7 +29,7 @@ pub use state::{Chosen, News, Stand, State, Walk, Wish};
 use crate::{
     runbook::machine::Choice,
     tui::{
-        command::Motion,
+        command::{Action, Motion},
         event::Effect,
         model::{Gravity, Model},
         over::Answer,
@@ -101,10 +101,9 @@ pub(in crate::tui) fn before_quit(model: &mut Model, then: &Effect) -> Option<Ve
     }
     if !state.warned {
         state.warned = true;
-        model.say(
-            Gravity::Error,
-            "a step runs: once more stops it and leaves, and the run can be taken up again; S stops it and stays",
-        );
+        let key = model.key(Action::Run(Act::Stop));
+        let words = "a step runs: once more stops it and leaves, and the run can be taken up again";
+        model.say(Gravity::Error, format!("{words}; {key} stops it and stays"));
         return Some(Vec::new());
     }
     state.leaving = Some(then.clone());

@@ -32,7 +32,7 @@ pub(super) fn lines(look: Look, model: &Model, walk: &Walk, width: u16) -> Vec<L
         page.gap();
     }
     match (walk.step(), walk.situation()) {
-        (_, Some(Situation::ToFinish)) => finish(&mut page, walk),
+        (_, Some(Situation::ToFinish)) => finish(&mut page, model, walk),
         (Some((step, back)), _) => of_step(&mut page, model, walk, step, back),
         (None, _) => {
             if let Some(book) = &walk.book {
@@ -54,7 +54,7 @@ fn of_step(page: &mut Page, model: &Model, walk: &Walk, step: &Step, back: bool)
     action(page, model, walk, step, back, known);
     looks(page, walk, step, back, known);
     output(page, walk, known);
-    steps::stands(page, walk);
+    steps::stands(page, model, walk);
     steps::next(page, walk);
     let rest = step.prose.split_once("\n\n").map_or("", |(_, rest)| rest);
     if !rest.trim().is_empty() {
@@ -255,12 +255,12 @@ fn milliseconds(took: u64) -> f64 {
 }
 
 /// What stands before a run is closed.
-fn finish(page: &mut Page, walk: &Walk) {
+fn finish(page: &mut Page, model: &Model, walk: &Walk) {
     page.text(" ", "All steps rest. Enter closes the run.", Meaning::Title);
     page.gap();
     steps::all(page, walk, false);
     output(page, walk, &StepState::default());
-    steps::stands(page, walk);
+    steps::stands(page, model, walk);
 }
 
 /// The step at hand as Markdown, for a ticket or a chat.

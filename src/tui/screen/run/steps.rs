@@ -2,11 +2,13 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Walk, page};
+use super::{Act, Walk, page};
 use crate::{
-    runbook::{model::Step, state::StepStatus},
+    runbook::{machine::Choice, model::Step, state::StepStatus},
     text::screen,
     tui::{
+        command::Action,
+        model::Model,
         theme::{Look, Meaning},
         widget::{Page, fit, wrap},
     },
@@ -109,7 +111,7 @@ pub(super) fn all(page: &mut Page, walk: &Walk, marks: bool) -> usize {
             } else {
                 [Span::raw(" ".repeat(BEFORE)), Span::default()]
             };
-            page.line(Line::from_iter(before.into_iter().chain([Span::styled(title, style)])));
+            page.line(before.into_iter().chain([Span::styled(title, style)]).collect());
         }
         let reason = walk.state.step(&step.id).and_then(|known| known.reason.as_ref());
         for words in reason.iter().flat_map(|reason| wrap(&screen(reason), room)) {
@@ -121,12 +123,14 @@ pub(super) fn all(page: &mut Page, walk: &Walk, marks: bool) -> usize {
 }
 
 /// What can be taken back, the latest first.
-pub(super) fn stands(page: &mut Page, walk: &Walk) {
+pub(super) fn stands(page: &mut Page, model: &Model, walk: &Walk) {
     let standing: Vec<_> = walk.state.standing().collect();
     if standing.is_empty() {
         return;
     }
-    page.heading("Stands, and can be taken back (u all, b one)");
+    let key = |choice| model.key(Action::Run(Act::Decide(choice)));
+    let (all, one) = (key(Choice::RollBack), key(Choice::TakeBack));
+    page.heading(&format!("Stands, and can be taken back ({all} all, {one} one)"));
     for undo in standing.iter().rev() {
         let title = walk.book.as_ref().and_then(|book| book.step(&undo.step)).map_or(&undo.step, |step| &step.title);
         let due = undo.due.map(|due| due.strftime(", due %H:%M UTC").to_string()).unwrap_or_default();

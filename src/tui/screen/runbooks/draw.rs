@@ -5,13 +5,14 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{Panel, page, past, state};
+use super::{Act, Panel, page, past, state};
 use crate::{
     quantity,
     runbook::model::{Danger, Form, Runbook},
     snapshot::Unit,
     text::screen,
     tui::{
+        command::Action,
         layout::with_foot,
         model::Model,
         nav::Place,
@@ -105,11 +106,13 @@ fn list(canvas: &mut Canvas, model: &Model, area: Rect) {
     let state = &model.screens.runbooks;
     if state.shown.is_empty() {
         let words = match (model.books.iter().next().is_none(), state.filter.value().is_empty()) {
-            (true, _) => "reading the runbooks …",
-            (false, true) => "there are no runbooks",
-            (false, false) => "nothing fits the filter; ctrl-l takes it away",
+            (true, _) => "reading the runbooks …".to_owned(),
+            (false, true) => "there are no runbooks".to_owned(),
+            (false, false) => {
+                format!("nothing fits the filter; {} takes it away", model.key(Action::Runbooks(Act::ClearFilter)))
+            }
         };
-        return canvas.note(body, words, Meaning::Muted);
+        return canvas.note(body, &words, Meaning::Muted);
     }
     let table = Table::new(&BOOKS, Canvas::row_width(area));
     canvas.line(names, Line::styled(format!("   {}", table.head()), canvas.style(Meaning::Muted)));
@@ -190,9 +193,9 @@ fn heading<'m>(canvas: &Canvas, model: &'m Model, width: u16) -> Line<'m> {
     } else if !state.filter.value().is_empty() {
         bar.left(Span::styled(format!(" filter: {}", screen(state.filter.value())), style(Meaning::Accent)));
     } else if waiting > 0 {
-        let words = if waiting == 1 { " 1 run waits to be taken up: u" } else { " runs wait to be taken up: u" };
-        let count = if waiting == 1 { String::new() } else { format!(" {waiting}") };
-        bar.left(Span::styled(format!("{count}{words}"), style(Meaning::Warn)));
+        let words = if waiting == 1 { "1 run waits".to_owned() } else { format!("{waiting} runs wait") };
+        let key = model.key(Action::Runbooks(Act::Panel));
+        bar.left(Span::styled(format!(" {words} to be taken up: {key}"), style(Meaning::Warn)));
     } else {
         bar.left(Span::styled(" all runbooks", style(Meaning::Muted)));
     }

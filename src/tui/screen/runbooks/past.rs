@@ -6,6 +6,7 @@ use ratatui::{
 };
 
 use super::{
+    Act,
     draw::{PREVIEW, column},
     state,
 };
@@ -13,6 +14,7 @@ use crate::{
     runbook::runs::{Run, Standing},
     text::screen,
     tui::{
+        command::Action,
         layout::with_foot,
         model::Model,
         theme::{Look, Meaning},
@@ -36,7 +38,9 @@ pub(super) fn draw(canvas: &mut Canvas, model: &Model, area: Rect) {
         Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Min(1)]).areas(list);
     let state = &model.screens.runbooks;
     let muted = canvas.style(Meaning::Muted);
-    canvas.line(head, Line::styled(" runs, those that wait to be taken up first; u shows the runbooks again", muted));
+    let key = model.key(Action::Runbooks(Act::Panel));
+    let words = format!(" runs, those that wait to be taken up first; {key} shows the runbooks again");
+    canvas.line(head, Line::styled(words, muted));
     let runs = match (&state.runs, &state.failed) {
         (Some(runs), _) => runs,
         (None, Some(why)) => return canvas.note(body, &screen(why), Meaning::Fail),

@@ -13,7 +13,12 @@ use crate::{
     report::one_line,
     text::{markdown as harmless, screen},
     tui::{
-        screen::checklist::words,
+        command::Action,
+        model::Model,
+        screen::{
+            Tab,
+            checklist::{Act, words},
+        },
         theme::{Look, Meaning},
         widget::{Page, wrap},
     },
@@ -21,9 +26,9 @@ use crate::{
 
 /// The page of a demand that is no criterion: a load test, a resource.
 pub(in crate::tui::screen::checklist) fn lines(
+    model: &Model,
     look: Look,
-    campaign: &Campaign,
-    entry: &Entry,
+    (campaign, entry): (&Campaign, &Entry),
     width: u16,
 ) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
@@ -42,18 +47,20 @@ pub(in crate::tui::screen::checklist) fn lines(
     owed(&mut page, campaign, entry);
     page.section("What is needed", entry.needs.as_deref().unwrap_or_default());
     page.section("What to do", &entry.todo);
-    page.section("How it is known", "It is measured: no person's word answers it. 6 shows what if, with another load.");
+    let key = model.key(Action::Go(Tab::Capacity));
+    let words = format!("It is measured: no person's word answers it. {key} shows what if, with another load.");
+    page.section("How it is known", &words);
     page.into_lines()
 }
 
 /// What the campaign demands of a criterion.
-pub(in crate::tui::screen::checklist) fn section(page: &mut Page, planned: &Planned, item: &Item) {
+pub(in crate::tui::screen::checklist) fn section(page: &mut Page, model: &Model, planned: &Planned, item: &Item) {
     let Some(entry) = planned.entry_of(item) else { return };
     owed(page, &planned.campaign, entry);
     let (_, meaning) = words::on_the_day(entry.stands);
     page.row("on the day", &format!("{}: {}", entry.stands.words(), one_line(&entry.message)), meaning);
     if entry.ends.is_some() && item.by_answer {
-        page.text("   ", &renewal(&planned.campaign, item), Meaning::Text);
+        page.text("   ", &renewal(model, &planned.campaign, item), Meaning::Text);
     }
 }
 
@@ -66,8 +73,8 @@ fn owed(page: &mut Page, campaign: &Campaign, entry: &Entry) {
 }
 
 /// How an answer that ends before the day can be made to count on it. An answer of today may end too soon, too.
-fn renewal(campaign: &Campaign, item: &Item) -> String {
-    let here = "Here: e says that the answer still holds";
+fn renewal(model: &Model, campaign: &Campaign, item: &Item) -> String {
+    let here = format!("Here: {} says that the answer still holds", model.key(Action::Checklist(Act::Renew)));
     let latest = item.question.as_ref().and_then(|question| ends::end(&question.max_age, campaign.day).ok());
     match latest.map(|latest| (latest, days(latest, campaign.date))) {
         Some((latest, short)) if short > 0 => format!(
