@@ -59,7 +59,15 @@ impl fmt::Display for Holder {
 pub(super) struct Lock {
     /// Who held it before, where that can be read.
     pub(super) before: Option<Holder>,
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Let go of by name, not only by closing: a process that is being started right now shares the open file until it runs
+    /// its program, and would hold the lock so long.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Lock {
@@ -76,7 +84,7 @@ impl Lock {
         }
         let before = note(&mut file);
         sign(&mut file, &Holder::this(host)).map_err(JournalError::write(&path))?;
-        Ok(Self { before, _file: file })
+        Ok(Self { before, file })
     }
 }
 
@@ -97,7 +105,11 @@ pub fn hold(folder: &Path) -> Hold {
     // A shared lock: two that look at the same moment do not take each other for a writer.
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => Hold::Held(note(&mut file)),
-        Ok(()) | Err(TryLockError::Error(_)) => Hold::Free,
+        Ok(()) => {
+            let _ = file.unlock();
+            Hold::Free
+        }
+        Err(TryLockError::Error(_)) => Hold::Free,
     }
 }
 
@@ -147,6 +159,17 @@ mod tests {
         drop(first);
         assert_eq!(hold(folder.path()), Hold::Free);
         Lock::take(folder.path(), "r1", "box").unwrap();
+    }
+
+    #[test]
+    fn what_is_let_go_of_is_free_though_a_process_that_is_being_started_shares_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Lock::take(folder.path(), "r1", "box").unwrap();
+        let inherited = first.file.try_clone().unwrap();
+        drop(first);
+        assert_eq!(hold(folder.path()), Hold::Free);
+        Lock::take(folder.path(), "r1", "box").unwrap();
+        drop(inherited);
     }
 
     #[test]
